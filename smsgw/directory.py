@@ -1,0 +1,164 @@
+"""
+The directory: accounts, credentials, channels and routes as immutable values.
+
+Loaded from the database, kept as a versioned snapshot in the queue store, so
+that a start with the database away still works.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+__all__ = [
+    "Account",
+    "Channel",
+    "Credential",
+    "Department",
+    "Directory",
+    "Group",
+    "Rule",
+    "Share",
+    "Webhook",
+]
+
+
+@attrs.frozen
+class Department:
+    """
+    A place in the organisation; a campus has no parent.
+    """
+
+    id: str
+    name: str
+    parent: str = ""
+
+
+@attrs.frozen
+class Account:
+    """
+    Whoever messages are sent for: an application or a department.
+
+    C{events} keeps facts for C{GET /v1/events} and webhooks. C{rate} is messages
+    per second at the doors, 0 for no limit.
+    """
+
+    id: str
+    name: str
+    department: str = ""
+    signature: str = ""
+    category: str = "notice"
+    extension: str = ""
+    validity: float = 86400.0
+    events: bool = True
+    rate: float = 0.0
+    active: bool = True
+
+
+@attrs.frozen
+class Credential:
+    """
+    How a business system proves who it is; two secrets while rotating.
+
+    C{bearer_hash} is hex SHA-256 of a bearer key, '' when none.
+    """
+
+    app_id: str
+    account: str
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    bearer_hash: str = attrs.field(default="", repr=False)
+    scopes: tuple[str, ...] = ("send", "query")
+    addresses: tuple[str, ...] = ()
+    expires_at: float = 0.0
+    active: bool = True
+
+
+@attrs.frozen
+class Channel:
+    """
+    One contract with a carrier: where to log in and how to speak.
+
+    C{speed} is segments per second over all connections, 0 for no limit.
+    C{settings} are the dialect's and the text policy's own fields.
+    """
+
+    id: str
+    name: str
+    carrier: str
+    protocol: str
+    endpoint: str
+    login: str
+    secret: str = attrs.field(repr=False)
+    version: str = "3.0"
+    access_number: str = ""
+    service_id: str = ""
+    connections: int = 1
+    window: int = 16
+    speed: float = 0.0
+    active: bool = True
+    settings: Mapping[str, str | int | float | bool] = attrs.field(factory=dict)
+
+
+@attrs.frozen
+class Share:
+    """
+    A channel's part in a route group.
+    """
+
+    channel: str
+    weight: int = 1
+
+
+@attrs.frozen
+class Group:
+    """
+    Weighted primaries and ordered backups that a routing rule chooses.
+    """
+
+    id: str
+    primaries: tuple[Share, ...]
+    backups: tuple[str, ...] = ()
+    proportional: bool = False
+
+
+@attrs.frozen
+class Rule:
+    """
+    A routing rule; an empty field matches everything. Lowest C{order} first.
+    """
+
+    id: str
+    order: int
+    group: str
+    account: str = ""
+    carrier: str = ""
+    category: str = ""
+
+
+@attrs.frozen
+class Webhook:
+    """
+    Where an account's events are pushed; several secrets while rotating.
+    """
+
+    id: str
+    account: str
+    url: str
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    types: tuple[str, ...] = ()
+    active: bool = True
+
+
+@attrs.frozen
+class Directory:
+    """
+    All business objects at one version, keyed by id (credentials by app id).
+    """
+
+    version: int = 0
+    departments: Mapping[str, Department] = attrs.field(factory=dict)
+    accounts: Mapping[str, Account] = attrs.field(factory=dict)
+    credentials: Mapping[str, Credential] = attrs.field(factory=dict)
+    channels: Mapping[str, Channel] = attrs.field(factory=dict)
+    groups: Mapping[str, Group] = attrs.field(factory=dict)
+    rules: tuple[Rule, ...] = ()
+    webhooks: Mapping[str, Webhook] = attrs.field(factory=dict)
