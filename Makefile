@@ -1,0 +1,56 @@
+# Everything a newcomer types. Needs Python 3.11 and make; all else goes to .venv/.
+#
+#   make run          gateway and simulated carrier, a demonstration, stays up
+#   make run ONCE=1   the same, ends by itself; status 0 if all was delivered
+#   make test         check + fast + real
+#   make check        format, lint, types, layers, house rules
+#   make bench        the benchmark scenarios
+#   make clean        takes away .venv/ and everything built
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+STAMP := .venv/.installed
+PYTEST := $(BIN)/python -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help venv run test check fast real bench clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+venv: $(STAMP)
+
+$(STAMP): setup.py
+	@echo "preparing .venv (once) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --root-user-action=ignore --editable '.[test]'
+	@$(BIN)/twistd --help >/dev/null 2>&1 || true
+	@touch $(STAMP)
+
+run: $(STAMP)
+	@$(BIN)/smsgw demo $(if $(ONCE),--once)
+
+test: check fast real
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy -p smsgw --no-error-summary
+	@PYTHONPATH=. $(BIN)/lint-imports --no-logo >.venv/layers.txt 2>&1 || { cat .venv/layers.txt; exit 1; }
+	@$(PYTEST) tests/test_house.py
+
+fast: $(STAMP)
+	@$(PYTEST) -m 'not real' --ignore=tests/test_house.py
+
+real: $(STAMP)
+	@$(PYTEST) -m real
+
+bench: $(STAMP)
+	@$(BIN)/python -m bench $(BENCH)
+
+clean:
+	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache .coverage htmlcov .tox

@@ -1,0 +1,3 @@
+"""
+The console: pages for those who watch and administer the gateway.
+"""
