@@ -1,0 +1,255 @@
+"""
+The exchange: one self-clocked loop that moves everything of a shard both ways.
+
+The next call leaves when the last has answered, with all that piled up. A call
+whose outcome is unknown is repeated unchanged until it is known.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import attrs
+
+from smsgw.errors import Unavailable
+from smsgw.gateway.dispatch import Depth
+from smsgw.gateway.flight import Flight
+from smsgw.gateway.outbox import Outbox, Parcel
+from smsgw.gateway.receive import Reception
+from smsgw.gateway.settlement import Settlement, queue_of
+from smsgw.message import LANES
+from smsgw.ports import Clock, Down, Lease, Queue, Recovered, Signal, Want
+
+__all__ = ["Carrier", "Exchange", "Room"]
+
+GATHER = 0.002
+FEW = 50
+IDLE = 0.25
+REPEAT = 0.2
+RESERVED_LANES = 2
+REPORT_WAIT = 72 * 3600.0
+AGE_EVERY = 600.0
+
+
+@attrs.frozen(slots=True)
+class Room:
+    """
+    What a channel could take now, in segments and messages.
+
+    C{reserve} segments are kept for the critical and code lanes.
+    """
+
+    segments: int
+    messages: int
+    reserve: int = 0
+
+
+class Carrier(Protocol):
+    """
+    A channel as the gateway sees it.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def live(self) -> bool:
+        """
+        It is logged in somewhere.
+        """
+        ...
+
+    def room(self, now: float) -> Room: ...
+
+    def carry(self, flights: Sequence[Flight]) -> None:
+        """
+        Send these; they are leased to this channel durably.
+        """
+        ...
+
+
+@attrs.define(eq=False)
+class Exchange:
+    """
+    The loop of one shard and the carriers it serves.
+
+    C{sets_of} names the sets of channels a channel may take from now, in order.
+    C{failed} hears of trouble with the store once, and of its end.
+    """
+
+    queue: Queue
+    clock: Clock
+    signal: Signal
+    depth: Depth
+    outbox: Outbox
+    settlement: Settlement
+    reception: Reception
+    carriers: dict[str, Carrier]
+    sets_of: Callable[[str], Sequence[str]]
+    failed: Callable[[str], None]
+    epoch: int = 0
+    stopped: bool = False
+    hungry: bool = True
+    _number: int = 0
+    _turn: int = 0
+    _aged_at: float = 0.0
+
+    async def start(self, node: str) -> None:
+        """
+        Take the shard, then take up what an earlier process left.
+        """
+        self.epoch = await self.queue.claim(node)
+        self.outbox.start(self.epoch)
+        depths = await self.queue.depths()
+        self.depth.correct(depths.out)
+        recovered = await self.queue.recover(self.epoch)
+        self._take_up(recovered)
+
+    def _take_up(self, left: Recovered) -> None:
+        now = self.clock.now()
+        for lease in left.leases:
+            flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
+            self.settlement.flights[flight.message.id] = flight
+            if lease.reason:
+                self.settlement.end(flight, lease.reason, "", now)
+                continue
+            if not flight.attempt.parts:
+                flight.prepare(flight.message.segments)
+            for part in flight.sendable():
+                flight.sent(part)
+            self.settlement.lost(flight, now)
+        self.reception.recover(list(left.orphans), now)
+        self.reception.matched(list(left.matches), now)
+        self.reception.replies(list(left.inbound), now)
+
+    async def run(self) -> None:
+        """
+        Exchange until stopped, and once more for what is left then.
+        """
+        while not self.stopped or not self.outbox.empty():
+            if not self.stopped and self.outbox.empty() and not self._want():
+                await self.signal.wait(IDLE)
+            moved = await self.once()
+            if moved < FEW and not self.stopped:
+                await self.clock.sleep(GATHER)
+
+    def _want(self) -> bool:
+        if not self.hungry:
+            return False
+        now = self.clock.now()
+        return any(c.live and c.room(now).segments > 0 for c in self.carriers.values())
+
+    async def once(self) -> int:
+        """
+        One exchange; how many things moved.
+        """
+        now = self.clock.now()
+        self.settlement.tick(now)
+        self.reception.tick(now)
+        await self._age(now)
+        self._number += 1
+        parcel = self.outbox.take(self.epoch, self._number, self._wants(now))
+        down = await self._persist(parcel)
+        self._apply(parcel, down)
+        up = parcel.up
+        return len(up.settles) + len(up.receipts) + len(down.leases)
+
+    async def _persist(self, parcel: Parcel) -> Down:
+        """
+        Repeat the call until its outcome is known.
+        """
+        told = False
+        while True:
+            try:
+                down = await self.queue.exchange(parcel.up, self.clock.now())
+            except Unavailable as trouble:
+                if not told:
+                    self.failed(trouble.detail)
+                    told = True
+                await self.clock.sleep(REPEAT)
+            else:
+                if told:
+                    self.failed("")
+                return down
+
+    def _wants(self, now: float) -> Iterable[Want]:
+        if self.stopped:
+            return
+        self._turn += 1
+        lanes = list(LANES)
+        if self._turn % 4 == 0:
+            lanes[2], lanes[3] = lanes[3], lanes[2]
+        for carrier in self.carriers.values():
+            if not carrier.live:
+                continue
+            room = carrier.room(now)
+            sets = self.sets_of(carrier.id)
+            if room.segments <= 0 or room.messages <= 0 or not sets:
+                continue
+            queues = [f"{name}:{lane}" for lane in lanes for name in sets]
+            yield Want(
+                carrier.id,
+                room.segments,
+                room.messages,
+                queues,
+                room.reserve,
+                RESERVED_LANES * len(sets),
+            )
+
+    def _apply(self, parcel: Parcel, down: Down) -> None:
+        now = self.clock.now()
+        for acknowledge in parcel.acks:
+            acknowledge()
+        self.reception.matched(list(down.matches), now)
+        if parcel.up.inbound:
+            self.reception.replies(parcel.up.inbound, now)
+        self._grant(parcel, down.leases, now)
+        self.hungry = bool(down.leases) or bool(down.promoted)
+
+    def _grant(self, parcel: Parcel, leases: Sequence[Lease], now: float) -> None:
+        carried: dict[str, list[Flight]] = {}
+        for flight in parcel.extended:
+            flight.attempt.upto = max(flight.attempt.upto, flight.asked)
+            carried.setdefault(flight.attempt.channel, []).append(flight)
+        for lease in leases:
+            flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
+            self.settlement.flights[flight.message.id] = flight
+            self.depth.change(queue_of(flight), -1)
+            if lease.reason:
+                self.settlement.end(flight, lease.reason, "", now)
+            else:
+                carried.setdefault(lease.channel, []).append(flight)
+        for channel, flights in carried.items():
+            self.carry(channel, flights, now)
+
+    def carry(self, channel: str, flights: list[Flight], now: float) -> None:
+        """
+        Hand flights to their channel, or back when it is gone.
+        """
+        carrier = self.carriers.get(channel)
+        if carrier is not None:
+            carrier.carry(flights)
+            return
+        for flight in flights:
+            if flight.untouched:
+                self.settlement.release(flight, 0.0, now)
+            else:
+                self.settlement.end(flight, "unknown", "", now)
+
+    async def _age(self, now: float) -> None:
+        """
+        Messages whose receipts never came end as unknown, some at a time.
+        """
+        if now < self._aged_at:
+            return
+        self._aged_at = now + AGE_EVERY
+        try:
+            found = await self.queue.aged(self.epoch, now - REPORT_WAIT, 500)
+        except Unavailable:
+            return
+        for _id, state, entry in found:
+            flight = Flight.of("", 0, entry, state)
+            settle = flight.settle("end")
+            settle.carrier_ids = flight.all_ids()
+            self.outbox.settle(settle, flight.fact("final", now, "unknown"))
+        if len(found) == 500:
+            self._aged_at = now

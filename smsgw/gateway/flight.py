@@ -1,0 +1,258 @@
+"""
+A leased message on its way over the air, and what its segments' outcomes mean.
+
+Pure: outcomes and time go in, a L{Settle} and facts come out.
+"""
+
+import attrs
+import msgspec
+
+from smsgw.gateway.plan import tally_of
+from smsgw.message import Attempt, Fact, Message, Part, encode
+from smsgw.ports import Settle
+
+__all__ = [
+    "Flight",
+    "decode_attempt",
+    "decode_entry",
+    "entry_of",
+    "worst",
+]
+
+_message = msgspec.msgpack.Decoder(Message)
+decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
+_BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
+
+
+def entry_of(message: Message) -> bytes:
+    """
+    The bytes of an out queue's entry: the header that scripts read, the message,
+    and the header's length in a last octet.
+    """
+    header = encode(
+        (
+            message.id,
+            int(message.expires_at),
+            tally_of(message.account, message.accepted_at),
+            message.segments,
+        )
+    )
+    return b"%b%b%c" % (header, encode(message), len(header))
+
+
+def decode_entry(entry: bytes) -> Message:
+    """
+    The message in an entry.
+    """
+    return _message.decode(memoryview(entry)[entry[-1] : -1])
+
+
+def worst(states: list[str]) -> str:
+    """
+    A message's state from its segments': delivered only if all are.
+    """
+    return max(states, key=_BADNESS.__getitem__)
+
+
+@attrs.define(eq=False)
+class Flight:
+    """
+    One leased message at one channel.
+
+    C{parts[k]} for k < C{attempt.upto} may go to a socket; C{asked} is the C{upto}
+    that the next exchange makes durable. C{resend_at} is set while the flight
+    waits before uncertain parts are sent again.
+    """
+
+    message: Message
+    attempt: Attempt
+    tally: str
+    resend_at: float = 0.0
+    asked: int = 0
+    dirty: bool = False
+    fresh_ids: list[tuple[str, int]] = attrs.field(factory=list)
+
+    @classmethod
+    def of(cls, channel: str, upto: int, entry: bytes, state: bytes) -> "Flight":
+        """
+        From a lease; C{state} is not empty for one that is found again.
+        """
+        message = decode_entry(entry)
+        attempt = decode_attempt(state) if state else Attempt(channel, upto=upto)
+        attempt.channel = channel or attempt.channel
+        attempt.number = message.attempt
+        attempt.uncertain = attempt.uncertain or message.uncertain
+        return cls(message, attempt, tally_of(message.account, message.accepted_at))
+
+    def prepare(self, parts: int) -> None:
+        """
+        The channel says how many segments this message needs there.
+        """
+        if len(self.attempt.parts) != parts:
+            self.attempt.parts = [Part() for _ in range(parts)]
+
+    @property
+    def untouched(self) -> bool:
+        """
+        No segment is known to be taken, so another channel may start anew.
+        """
+        return all(part.state in ("", "sent") for part in self.attempt.parts)
+
+    def unanswered(self) -> list[int]:
+        """
+        Segments that were given to a socket and have no answer.
+        """
+        parts = self.attempt.parts
+        return [k for k, part in enumerate(parts) if part.state == "sent"]
+
+    def sendable(self) -> list[int]:
+        """
+        Segments that may go to a socket now.
+        """
+        attempt = self.attempt
+        upto = min(attempt.upto, len(attempt.parts))
+        return [k for k in range(upto) if not attempt.parts[k].state]
+
+    def sent(self, part: int) -> None:
+        """
+        A segment went to a socket.
+        """
+        self.attempt.parts[part].state = "sent"
+
+    def taken(self, part: int, carrier_id: str, now: float) -> Fact:
+        """
+        The carrier took a segment and named it.
+        """
+        place = self.attempt.parts[part]
+        if place.state in ("", "sent"):
+            place.state = "taken"
+        place.carrier_id = carrier_id
+        if carrier_id:
+            self.fresh_ids.append((f"{self.attempt.channel}|{carrier_id}", part))
+        self.dirty = True
+        return self.fact("answered", now, part=part + 1, carrier_id=carrier_id)
+
+    def refused(self, part: int, code: str, now: float) -> Fact:
+        """
+        The carrier refused a segment for good; the rest is pointless.
+        """
+        place = self.attempt.parts[part]
+        place.state, place.code = "refused", code
+        self.dirty = True
+        return self.fact("refused", now, part=part + 1, code=code)
+
+    def doubted(self, now: float) -> list[Fact]:
+        """
+        The link went with segments unanswered: each may have been sent.
+        """
+        attempt = self.attempt
+        facts = []
+        for part in self.unanswered():
+            attempt.parts[part].state = ""
+            attempt.uncertain = self.message.uncertain = True
+            facts.append(self.fact("uncertain", now, part=part + 1))
+        self.dirty = self.dirty or bool(facts)
+        return facts
+
+    def complete(self) -> bool:
+        """
+        All segments are answered, or one is refused.
+        """
+        states = [part.state for part in self.attempt.parts]
+        return "refused" in states or ("" not in states and "sent" not in states)
+
+    def outcome(self) -> tuple[str, str]:
+        """
+        (final state or '' to wait for receipts, code) of a complete flight.
+        """
+        parts = self.attempt.parts
+        for part in parts:
+            if part.state in ("refused", "undelivered", "expired"):
+                state = "undelivered" if part.state == "refused" else part.state
+                return state, part.code
+        if any(part.state == "taken" for part in parts):
+            return "", ""
+        return worst([part.state for part in parts]), parts[-1].code
+
+    def receipted(self, part: int, state: str, code: str, now: float) -> Fact:
+        """
+        A receipt of one segment.
+        """
+        place = self.attempt.parts[part]
+        place.state, place.code = state, code
+        self.dirty = True
+        return self.fact(
+            "receipt",
+            now,
+            part=part + 1,
+            code=code,
+            carrier_id=place.carrier_id,
+            note=state,
+        )
+
+    def fact(
+        self,
+        kind: str,
+        now: float,
+        state: str = "",
+        part: int = 0,
+        code: str = "",
+        carrier_id: str = "",
+        note: str = "",
+    ) -> Fact:
+        """
+        A fact about this message at this channel.
+        """
+        message = self.message
+        return Fact(
+            kind,
+            message.id,
+            now,
+            state,
+            self.attempt.channel,
+            part,
+            code,
+            carrier_id,
+            note,
+            message.account,
+        )
+
+    def settle(self, kind: str) -> Settle:
+        """
+        The step for the next exchange: progress, open, update or end.
+        """
+        ids, self.fresh_ids, self.dirty = self.fresh_ids, [], False
+        granted, self.attempt.upto = (
+            self.attempt.upto,
+            max(self.attempt.upto, self.asked),
+        )
+        state = b"" if kind == "end" else encode(self.attempt)
+        self.attempt.upto = granted
+        return Settle(kind, self.message.id, self.tally, state, ids)
+
+    def all_ids(self) -> list[tuple[str, int]]:
+        """
+        Every carrier id of this attempt, for taking them out of the map.
+        """
+        return [
+            (f"{self.attempt.channel}|{part.carrier_id}", k)
+            for k, part in enumerate(self.attempt.parts)
+            if part.carrier_id
+        ]
+
+    def again(self, queue: str, not_before: float, front: bool) -> Settle:
+        """
+        Back to an out queue as the next attempt.
+        """
+        message = self.message
+        message.attempt += 1
+        return Settle(
+            "again",
+            message.id,
+            self.tally,
+            carrier_ids=self.all_ids(),
+            queue=queue,
+            entry=entry_of(message),
+            not_before=not_before,
+            front=front,
+        )

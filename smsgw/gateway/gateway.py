@@ -1,0 +1,135 @@
+"""
+The gateway as doors see it: accept, preview, cancel, and what is pending.
+"""
+
+from collections.abc import Callable, Sequence
+
+import attrs
+import msgspec
+
+from smsgw.directory import Account, Directory
+from smsgw.errors import Refused
+from smsgw.gateway.accept import Acceptance
+from smsgw.gateway.outbox import Outbox
+from smsgw.gateway.plan import Plan, check
+from smsgw.ids import milliseconds_of
+from smsgw.message import Accepted, Fact, Submission
+from smsgw.numbering import carrier_of
+from smsgw.ports import Queue
+from smsgw.rules.classify import lane_of
+from smsgw.rules.routing import route
+from smsgw.text import TextPolicy, measure, sign
+
+__all__ = ["Gateway", "PreviewItem"]
+
+_POLICY = TextPolicy()
+
+
+class PreviewItem(msgspec.Struct, omit_defaults=True):
+    """
+    What would become of one item: final text, segments, route and why.
+    """
+
+    index: int
+    to: str
+    text: str = ""
+    segments: int = 0
+    coding: str = ""
+    category: str = ""
+    lane: str = ""
+    carrier: str = ""
+    channels: list[str] = msgspec.field(default_factory=list)
+    explanation: list[str] = msgspec.field(default_factory=list)
+    code: int = 0
+    detail: str = ""
+    field: str = ""
+
+
+@attrs.define(eq=False)
+class Gateway:
+    """
+    One way in for every door.
+
+    C{directory} is the newest value; C{recorded} tells up to which time (epoch
+    seconds) the record is complete.
+    """
+
+    acceptance: Acceptance
+    queue: Queue
+    outbox: Outbox
+    directory: Directory
+    recorded: Callable[[], float]
+
+    async def accept(
+        self, account: Account, submission: Submission, now: float
+    ) -> Accepted:
+        """
+        See L{Acceptance.accept}.
+        """
+        return await self.acceptance.accept(account, submission, now)
+
+    async def preview(
+        self, account: Account, submission: Submission, now: float
+    ) -> list[PreviewItem]:
+        """
+        The same checks and the same routing; nothing is stored.
+        """
+        plan = check(account, submission, now)
+        return [self._preview(plan, index) for index in range(len(plan.results))]
+
+    def _preview(self, plan: Plan, index: int) -> PreviewItem:
+        result = plan.results[index]
+        if result.code:
+            return PreviewItem(
+                index,
+                result.to,
+                code=result.code,
+                detail=result.detail,
+                field=result.field,
+            )
+        text = plan.submission.items[index].text or plan.submission.text
+        size = measure(text, plan.signature, _POLICY)
+        carrier = carrier_of(result.to)
+        decision = route(self.directory, plan.account.id, carrier, plan.category)
+        return PreviewItem(
+            index,
+            result.to,
+            sign(text, plan.signature, _POLICY),
+            size.segments,
+            size.coding.name,
+            plan.category,
+            lane_of(plan.category),
+            carrier,
+            list(decision.channels),
+            [*decision.tried, decision.why],
+            0 if decision.group else 5001,
+        )
+
+    async def cancel(
+        self, account: Account, ids: Sequence[str], now: float
+    ) -> list[tuple[str, str]]:
+        """
+        Per id C{stopped}, C{too_late}, or C{pending}: an event will tell.
+        """
+        answers = await self.queue.cancel(ids, now)
+        fresh = now - self.recorded() < 5.0
+        told = []
+        for message_id, answer in zip(ids, answers, strict=True):
+            if answer != "stopped":
+                told.append((message_id, answer))
+                continue
+            told.append((message_id, "stopped" if fresh else "pending"))
+            self.outbox.note(
+                Fact("cancel", message_id, now, "canceled", account=account.id)
+            )
+        return told
+
+    def pending(self, message_id: str) -> bool:
+        """
+        The id is newer than the record: accepted, not yet written there.
+        """
+        try:
+            at = milliseconds_of(message_id) / 1000
+        except ValueError:
+            raise Refused(7404, message_id, "id") from None
+        return at >= self.recorded() - 1.0

@@ -1,0 +1,272 @@
+"""
+What one submission becomes: checked items, ids, chunks; pure.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import attrs
+
+from smsgw.directory import Account
+from smsgw.errors import Refused
+from smsgw.ids import IdSource
+from smsgw.message import Accepted, Chunk, Item, ItemResult, Submission, encode
+from smsgw.numbering import normalise_many
+from smsgw.ports import Admission, Stored
+from smsgw.rules.classify import CATEGORIES, lane_of
+from smsgw.text import TextPolicy, measure
+
+__all__ = ["CHUNK", "MAX_ITEMS", "MAX_NUMBERS", "Plan", "check", "compose", "tally_of"]
+
+CHUNK = 200
+MAX_NUMBERS = 10_000
+MAX_ITEMS = 1_000
+MAX_AHEAD = 366 * 86400.0
+_CHINA = timedelta(hours=8)
+_POLICY = TextPolicy()
+
+
+@attrs.define
+class Plan:
+    """
+    A submission after the checks that depend on the request alone.
+
+    C{good} are indexes into C{results}, in order; C{numbers} and C{segments} are
+    by index. C{refs} maps a scoped reference to its index and content hash.
+    """
+
+    account: Account
+    submission: Submission
+    category: str
+    signature: str
+    expires_at: float
+    results: list[ItemResult]
+    good: list[int]
+    numbers: list[str]
+    segments: list[int]
+    refs: dict[str, tuple[int, bytes]] = attrs.field(factory=dict)
+
+
+def tally_of(account: str, now: float) -> str:
+    """
+    The counters' key: account and day of acceptance in China.
+    """
+    return f"{account}|{datetime.fromtimestamp(now, UTC) + _CHINA:%Y%m%d}"
+
+
+def check(account: Account, submission: Submission, now: float) -> Plan:
+    """
+    Every check that needs nothing but the request and its account.
+
+    Raises L{Refused} for the whole, also when not one item is left.
+    """
+    items = submission.items
+    _check_whole(submission, len(items), now)
+    category = submission.category or account.category
+    if category not in CATEGORIES:
+        raise Refused(2012, category, "category")
+    signature = (
+        account.signature if submission.signature is None else submission.signature
+    )
+    expires_at = submission.expire_at or (
+        max(now, submission.send_at) + account.validity
+    )
+    numbers = normalise_many([item.to for item in items])
+    plan = Plan(
+        account,
+        submission,
+        category,
+        signature,
+        expires_at,
+        [],
+        [],
+        [number or "" for number in numbers],
+        [],
+    )
+    shared = 0
+    if submission.text:
+        shared = _segments(submission.text, signature, "text")
+    for index, item in enumerate(items):
+        _check_item(plan, index, item, shared)
+    if not plan.good:
+        _refuse_all(plan)
+    return plan
+
+
+def _check_whole(submission: Submission, count: int, now: float) -> None:
+    if not count:
+        raise Refused(2013, "", "items" if submission.batch else "to")
+    limit = MAX_ITEMS if submission.batch else MAX_NUMBERS
+    if count > limit:
+        raise Refused(2007, f"{count} > {limit}", "items" if submission.batch else "to")
+    if submission.send_at > now + MAX_AHEAD:
+        raise Refused(2011, "send_at", "send_at")
+    if submission.expire_at and submission.expire_at <= max(now, submission.send_at):
+        raise Refused(2011, "expire_at", "expire_at")
+
+
+def _segments(text: str, signature: str, field: str) -> int:
+    if not text.strip():
+        raise Refused(2004, "", field)
+    try:
+        return measure(text, signature, _POLICY).segments
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.detail, field) from refusal
+
+
+def _check_item(plan: Plan, index: int, item: Item, shared: int) -> None:
+    number = plan.numbers[index]
+    if not number:
+        _fault(plan, index, item, Refused(2006, "", _field(plan, index, "to")))
+        return
+    segments = shared
+    if item.text is not None or not shared:
+        try:
+            segments = _segments(
+                item.text or "", plan.signature, _field(plan, index, "text")
+            )
+        except Refused as refusal:
+            _fault(plan, index, item, refusal)
+            return
+    if item.client_ref and not _note_ref(plan, index, item):
+        return
+    plan.segments.append(segments)
+    plan.good.append(index)
+    plan.results.append(
+        ItemResult(
+            index,
+            number,
+            client_ref=item.client_ref,
+            segments=segments,
+            category=plan.category,
+        )
+    )
+
+
+def _field(plan: Plan, index: int, name: str) -> str:
+    if plan.submission.batch:
+        return f"items[{index}].{name}"
+    return f"to[{index}]" if name == "to" else name
+
+
+def _fault(plan: Plan, index: int, item: Item, refusal: Refused) -> None:
+    plan.segments.append(0)
+    plan.results.append(
+        ItemResult(
+            index,
+            item.to,
+            client_ref=item.client_ref,
+            state="rejected",
+            code=refusal.code,
+            detail=refusal.detail,
+            field=refusal.field,
+        )
+    )
+
+
+def _note_ref(plan: Plan, index: int, item: Item) -> bool:
+    """
+    Remember a reference; one that this request used already is answered here.
+    """
+    number = plan.numbers[index]
+    several = not plan.submission.batch and len(plan.submission.items) > 1
+    scoped = f"{plan.account.id}|{item.client_ref}" + (f"|{number}" if several else "")
+    text = plan.submission.text if item.text is None else item.text
+    content = hashlib.blake2b(
+        f"{number}\0{plan.category}\0{plan.signature}\0{text}".encode(),
+        digest_size=8,
+    ).digest()
+    if scoped not in plan.refs:
+        plan.refs[scoped] = (index, content)
+        return True
+    _fault(plan, index, item, Refused(7001, "", _field(plan, index, "client_ref")))
+    return False
+
+
+def _refuse_all(plan: Plan) -> None:
+    first = plan.results[0]
+    if not plan.submission.batch:
+        raise Refused(first.code, first.detail, first.field)
+
+
+def drop_known(plan: Plan, index: int, existing: str, same: bool) -> None:
+    """
+    An item whose reference is known: answered with the message of before, or
+    refused when its content differs.
+    """
+    plan.good.remove(index)
+    result = plan.results[index]
+    if same:
+        result.id, result.duplicate = existing, True
+    else:
+        result.state, result.code = "rejected", 7001
+        result.field = _field(plan, index, "client_ref")
+
+
+def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]:
+    """
+    Give ids to the good items and lay them in chunks.
+    """
+    good, results = plan.good, plan.results
+    given = ids.take(len(good), now) if good else [ids.take(1, now)[0]]
+    segments = 0
+    for index, message_id in zip(good, given, strict=False):
+        results[index].id = message_id
+        segments += plan.segments[index]
+    batch = given[0]
+    answer = Accepted(batch, len(good), 0, segments, results)
+    answer.rejected = sum(1 for result in results if result.code)
+    submission = plan.submission
+    admission = Admission(
+        tally_of(plan.account.id, now),
+        _chunks(plan, batch, given, now),
+        given[-1],
+        submission.nonce,
+        submission.idempotency_key,
+        submission.body_hash,
+        encode(answer) if submission.idempotency_key else b"",
+        [
+            (scoped, results[index].id, content)
+            for scoped, (index, content) in plan.refs.items()
+            if not results[index].duplicate and not results[index].code
+        ],
+    )
+    return answer, admission
+
+
+def _chunks(plan: Plan, batch: str, ids: Sequence[str], now: float) -> list[Stored]:
+    submission, items, good = plan.submission, plan.submission.items, plan.good
+    personal = any(items[index].text is not None for index in good)
+    referred = bool(plan.refs)
+    lane = lane_of(plan.category)
+    later = submission.send_at if submission.send_at > now else 0.0
+    stored = []
+    for start in range(0, len(good), CHUNK):
+        some = good[start : start + CHUNK]
+        chunk_ids = list(ids[start : start + CHUNK])
+        chunk = Chunk(
+            1,
+            chunk_ids[0],
+            plan.account.id,
+            batch,
+            lane,
+            plan.category,
+            plan.signature,
+            submission.extension or plan.account.extension,
+            now,
+            later,
+            plan.expires_at,
+            submission.callback_data,
+            dict(submission.biz),
+            submission.text,
+            chunk_ids,
+            [plan.numbers[index] for index in some],
+            [items[index].text or submission.text for index in some]
+            if personal
+            else [],
+            [items[index].client_ref for index in some] if referred else [],
+            [plan.segments[index] for index in some],
+        )
+        stored.append(Stored(chunk.id, lane, len(some), encode(chunk), later))
+    return stored

@@ -1,0 +1,182 @@
+"""
+Tests for L{smsgw.config}.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from smsgw.config import ConfigError, load, read_secret
+
+SAMPLE = Path(__file__).parent.parent / "etc" / "smsgw.toml"
+
+
+def write(folder: Path, text: str) -> Path:
+    """
+    A configuration file with this text.
+    """
+    file = folder / "smsgw.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    """
+    What is wrong with this text.
+    """
+    with pytest.raises(ConfigError) as caught:
+        load(write(folder, text))
+    return caught.value.mistakes
+
+
+def test_defaults(tmp_path: Path) -> None:
+    """
+    A file that only says where data goes is enough.
+    """
+    settings = load(write(tmp_path, 'data_dir = "var"'))
+
+    assert tmp_path / "var" == settings.data_dir
+    assert "embedded" == settings.queue.kind
+    assert "strict" == settings.queue.durability
+    assert 8 * 1024 * 1024 == settings.limits.body_bytes
+    assert f"sqlite:///{tmp_path}/var/record.sqlite" == settings.database_url
+
+
+def test_absolute_paths_stay(tmp_path: Path) -> None:
+    """
+    An absolute path is taken as it is.
+    """
+    settings = load(write(tmp_path, 'data_dir = "/var/lib/smsgw"'))
+
+    assert Path("/var/lib/smsgw") == settings.data_dir
+
+
+def test_sample_loads() -> None:
+    """
+    The sample is a valid file, and so it is with each commented line switched on.
+    """
+    assert 1 == load(SAMPLE).shards
+
+
+def test_sample_shows_the_defaults(tmp_path: Path) -> None:
+    """
+    What the sample shows as commented default is the default.
+    """
+    text = SAMPLE.read_text("utf-8")
+    shown = re.sub(
+        r"^#(?=\w+ = )(?!url|password_file|key_file|dir)", "", text, flags=re.M
+    )
+
+    assert text != shown
+    assert load(write(tmp_path, text)) == load(write(tmp_path, shown))
+
+
+def test_sample_examples_load(tmp_path: Path) -> None:
+    """
+    The sample's examples are keys that exist.
+    """
+    text = SAMPLE.read_text("utf-8").replace('#kind = "embedded"', 'kind = "redis"')
+    shown = re.sub(r"^#(?=\w+ = )", "", text, flags=re.M)
+
+    assert "postgresql://smsgw@127.0.0.1/smsgw" == (
+        load(write(tmp_path, shown)).database_url
+    )
+
+
+def test_all_mistakes_are_reported_together(tmp_path: Path) -> None:
+    """
+    Every mistake is named in one go, each with its path.
+    """
+    found = mistakes(
+        tmp_path,
+        """
+        nod = "x"
+        shards = "two"
+        [queue]
+        kind = "redis"
+        [database]
+        urll = "x"
+        password_file = 3
+        [http]
+        listen = ["8080", "tcp:1", 4]
+        [admin]
+        listen = "tcp:1"
+        [log]
+        level = "loud"
+        dir = ""
+        [limits]
+        body_bytes = 0
+        [protection]
+        phone = "on"
+        """,
+    )
+
+    assert sorted(found) == sorted(
+        [
+            "required key is missing @ $.data_dir",
+            "expected a whole number above 0, got 'two' @ $.shards",
+            "url goes with kind = 'redis', and only with it @ $.queue",
+            "expected text, got 3 @ $.database.password_file",
+            "unknown key 'urll' (did you mean 'url'?) @ $.database",
+            "expected an endpoint such as 'tcp:8080', got '8080' @ $.http.listen[0]",
+            "expected text, got 4 @ $.http.listen[2]",
+            "expected a list, got 'tcp:1' @ $.admin.listen",
+            "expected text, got '' @ $.log.dir",
+            "expected one of 'debug', 'info', 'warn', 'error', got 'loud' @ $.log.level",
+            "expected a whole number above 0, got 0 @ $.limits.body_bytes",
+            "key_file is needed unless every policy is 'off' @ $.protection",
+            "unknown key 'nod' (did you mean 'node'?) @ $",
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("queue = 3", "expected a table @ $.queue"),
+        ("node = 3", "expected str, got 3 @ $.node"),
+        ("shards = true", "expected a whole number above 0, got True @ $.shards"),
+        (
+            '[queue]\nkind = "memory"',
+            "kind = 'memory' needs durability = 'relaxed' @ $.queue",
+        ),
+    ],
+)
+def test_wrong_kinds(tmp_path: Path, text: str, mistake: str) -> None:
+    """
+    A value of another kind is not bent into shape.
+    """
+    assert [mistake] == mistakes(tmp_path, 'data_dir = "var"\n' + text)
+
+
+def test_broken_toml(tmp_path: Path) -> None:
+    """
+    A file that is not TOML is one mistake that says where.
+    """
+    (mistake,) = mistakes(tmp_path, "data_dir = ")
+
+    assert mistake.startswith("not TOML in UTF-8: ")
+    assert "line 1" in mistake
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """
+    A file that is not there is a configuration mistake, not a crash.
+    """
+    with pytest.raises(ConfigError, match="not readable: No such file"):
+        load(tmp_path / "none.toml")
+
+
+def test_read_secret(tmp_path: Path) -> None:
+    """
+    A secret is the content of its file without the line end.
+    """
+    (tmp_path / "good").write_text("s3cret\n")
+    (tmp_path / "empty").write_text("\n")
+
+    assert "s3cret" == read_secret(tmp_path / "good")
+    with pytest.raises(ConfigError, match="secret is empty"):
+        read_secret(tmp_path / "empty")
+    with pytest.raises(ConfigError, match="secret not readable"):
+        read_secret(tmp_path / "none")
