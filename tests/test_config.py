@@ -123,7 +123,8 @@ def test_all_mistakes_are_reported_together(tmp_path: Path) -> None:
             "expected text, got 4 @ $.http.listen[2]",
             "expected a list, got 'tcp:1' @ $.admin.listen",
             "expected text, got '' @ $.log.dir",
-            "expected one of 'debug', 'info', 'warn', 'error', got 'loud' @ $.log.level",
+            "expected one of 'debug', 'info', 'warn', 'error', got 'loud'"
+            " @ $.log.level",
             "expected a whole number above 0, got 0 @ $.limits.body_bytes",
             "key_file is needed unless every policy is 'off' @ $.protection",
             "unknown key 'nod' (did you mean 'node'?) @ $",
@@ -154,7 +155,7 @@ def test_broken_toml(tmp_path: Path) -> None:
     """
     A file that is not TOML is one mistake that says where.
     """
-    (mistake,) = mistakes(tmp_path, "data_dir = ")
+    (mistake,) = mistakes(tmp_path, "data_dir = oops\n")
 
     assert mistake.startswith("not TOML in UTF-8: ")
     assert "line 1" in mistake

@@ -1,0 +1,160 @@
+"""
+Business objects as C{smsgw apply} reads them from a file: a directory of values.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import attrs
+
+from smsgw.config import ConfigError, read_secret, read_toml, structure
+from smsgw.directory import (
+    Account,
+    Channel,
+    Credential,
+    Department,
+    Directory,
+    Group,
+    Rule,
+    Webhook,
+)
+
+__all__ = ["load_directory", "secret_files"]
+
+
+class _Named(Protocol):
+    """
+    A business object that has an id.
+    """
+
+    @property
+    def id(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+_REFERENCES = (
+    ("departments", "parent", "departments"),
+    ("accounts", "department", "departments"),
+    ("credentials", "account", "accounts"),
+    ("webhooks", "account", "accounts"),
+    ("rules", "account", "accounts"),
+    ("rules", "group", "groups"),
+)
+
+
+@attrs.frozen
+class _File:
+    """
+    The tables of a file; each is a list of one kind of object.
+    """
+
+    departments: tuple[Department, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    groups: tuple[Group, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+
+
+def load_directory(path: Path, secrets: Path | None = None) -> Directory:
+    """
+    The objects in a file, references checked.
+
+    C{secret_file = "x"} and C{secret_files = ["x"]} stand for the secrets in
+    these files, relative to C{secrets} (default: the file's own folder).
+    """
+    tables = read_toml(path)
+    for table in _tables(tables):
+        _put_secrets(table, secrets or path.parent)
+    file = structure(path, tables, _File)
+    mistakes = [*_doubles(file), *_dangling(file)]
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return Directory(
+        departments=_by_id(file.departments),
+        accounts=_by_id(file.accounts),
+        credentials={one.app_id: one for one in file.credentials},
+        channels=_by_id(file.channels),
+        groups=_by_id(file.groups),
+        rules=tuple(sorted(file.rules, key=lambda rule: (rule.order, rule.id))),
+        webhooks=_by_id(file.webhooks),
+    )
+
+
+def secret_files(path: Path, secrets: Path | None = None) -> list[Path]:
+    """
+    The secret files that a file of objects names, there or not.
+    """
+    folder = secrets or path.parent
+    return [
+        folder / name
+        for table in _tables(read_toml(path))
+        for name in [table.get("secret_file"), *table.get("secret_files", [])]
+        if isinstance(name, str)
+    ]
+
+
+def _tables(file: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for rows in file.values():
+        if isinstance(rows, list):
+            yield from (row for row in rows if isinstance(row, dict))
+
+
+def _put_secrets(table: dict[str, Any], folder: Path) -> None:
+    if isinstance(name := table.get("secret_file"), str):
+        del table["secret_file"]
+        table["secret"] = read_secret(folder / name)
+    if isinstance(names := table.get("secret_files"), list):
+        del table["secret_files"]
+        table["secrets"] = [read_secret(folder / str(name)) for name in names]
+
+
+def _by_id(rows: Sequence[N]) -> dict[str, N]:
+    return {row.id: row for row in rows}
+
+
+def _ids(file: _File) -> dict[str, list[str]]:
+    return {
+        "departments": [one.id for one in file.departments],
+        "accounts": [one.id for one in file.accounts],
+        "credentials": [one.app_id for one in file.credentials],
+        "channels": [one.id for one in file.channels],
+        "groups": [one.id for one in file.groups],
+        "rules": [one.id for one in file.rules],
+        "webhooks": [one.id for one in file.webhooks],
+    }
+
+
+def _doubles(file: _File) -> list[str]:
+    return [
+        f"{one!r} is there twice @ $.{table}[{index}]"
+        for table, ids in _ids(file).items()
+        for index, one in enumerate(ids)
+        if one in ids[:index]
+    ]
+
+
+def _references(file: _File) -> Iterable[tuple[str, str, str]]:
+    """
+    (where, table referred to, id); '' refers to nothing.
+    """
+    for table, field, into in _REFERENCES:
+        for index, row in enumerate(getattr(file, table)):
+            yield f"{table}[{index}].{field}", into, getattr(row, field)
+    for index, group in enumerate(file.groups):
+        for share in group.primaries:
+            yield f"groups[{index}].primaries", "channels", share.channel
+        for channel in group.backups:
+            yield f"groups[{index}].backups", "channels", channel
+
+
+def _dangling(file: _File) -> list[str]:
+    ids = _ids(file)
+    return [
+        f"there is no {wanted!r} among {table} @ $.{where}"
+        for where, table, wanted in _references(file)
+        if wanted and wanted not in ids[table]
+    ]
