@@ -1,0 +1,166 @@
+"""
+What the service counts, under the names that monitoring reads.
+
+Counting is one addition in a dict; the sums go to prometheus-client only when
+somebody looks.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import attrs
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+__all__ = ["CONTENT_TYPE", "METRICS", "Metric", "Metrics"]
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+@attrs.frozen
+class Metric:
+    """
+    A row of the table of metrics: its name, kind, labels and words.
+    """
+
+    name: str
+    kind: Literal["counter", "gauge", "seconds"]
+    labels: tuple[str, ...]
+    words: str
+
+
+METRICS = (
+    Metric("smsgw_accepted_total", "counter", ("account",), "Messages accepted."),
+    Metric("smsgw_refused_total", "counter", ("code",), "Items refused at a door."),
+    Metric("smsgw_requests_total", "counter", ("door", "status"), "Requests answered."),
+    Metric("smsgw_dispatched_total", "counter", ("lane",), "Messages dispatched."),
+    Metric("smsgw_segments_total", "counter", ("channel",), "Segments sent."),
+    Metric(
+        "smsgw_responses_total",
+        "counter",
+        ("channel", "outcome"),
+        "Answers of carriers to segments.",
+    ),
+    Metric("smsgw_receipts_total", "counter", ("channel", "state"), "Receipts read."),
+    Metric("smsgw_inbound_total", "counter", ("channel",), "Replies read."),
+    Metric("smsgw_orphans_total", "counter", ("channel",), "Receipts without owner."),
+    Metric("smsgw_ended_total", "counter", ("state",), "Messages in a final state."),
+    Metric("smsgw_uncertain_total", "counter", ("channel",), "Segments in doubt."),
+    Metric("smsgw_recorded_total", "counter", (), "Facts written to the record."),
+    Metric("smsgw_callbacks_total", "counter", ("outcome",), "Callbacks to accounts."),
+    Metric("smsgw_queue_messages", "gauge", ("place",), "Messages waiting, by place."),
+    Metric("smsgw_connections", "gauge", ("channel",), "Connections logged in."),
+    Metric("smsgw_window_room", "gauge", ("channel",), "Free places in windows."),
+    Metric("smsgw_record_lag", "gauge", (), "Facts not yet in the record."),
+    Metric("smsgw_up", "gauge", ("part",), "1 while a part works, else 0."),
+    Metric("smsgw_accept_seconds", "seconds", (), "From request to durable."),
+    Metric("smsgw_exchange_seconds", "seconds", (), "One exchange with the queue."),
+    Metric("smsgw_response_seconds", "seconds", ("channel",), "Carrier's answer."),
+    Metric("smsgw_record_seconds", "seconds", (), "One batch into the record."),
+)
+
+_KINDS = {metric.name: metric for metric in METRICS}
+
+
+@attrs.define(eq=False)
+class Metrics:
+    """
+    The counts of one service. An unknown name, or labels that do not fit, raise.
+    """
+
+    _registry: CollectorRegistry = attrs.field(
+        factory=lambda: CollectorRegistry(auto_describe=True), init=False
+    )
+    _sums: dict[tuple[str, tuple[str, ...]], float] = attrs.field(
+        factory=dict, init=False
+    )
+    _counters: dict[str, Counter] = attrs.field(factory=dict, init=False)
+    _gauges: dict[str, Gauge] = attrs.field(factory=dict, init=False)
+    _seconds: dict[str, Histogram] = attrs.field(factory=dict, init=False)
+    _lookers: list[Callable[[], None]] = attrs.field(factory=list, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for one in METRICS:
+            if one.kind == "counter":
+                self._counters[one.name] = Counter(
+                    one.name, one.words, one.labels, registry=self._registry
+                )
+            elif one.kind == "gauge":
+                self._gauges[one.name] = Gauge(
+                    one.name, one.words, one.labels, registry=self._registry
+                )
+            else:
+                self._seconds[one.name] = Histogram(
+                    one.name,
+                    one.words,
+                    one.labels,
+                    registry=self._registry,
+                    buckets=SECONDS,
+                )
+
+    def count(self, name: str, amount: float = 1, *labels: str) -> None:
+        """
+        Add to a counter; C{labels} in the table's order.
+        """
+        key = (name, labels)
+        try:
+            self._sums[key] += amount
+        except KeyError:
+            self._check(name, "counter", labels)
+            self._sums[key] = amount
+
+    def level(self, name: str, value: float, *labels: str) -> None:
+        """
+        Set a gauge.
+        """
+        self._check(name, "gauge", labels)
+        gauge = self._gauges[name]
+        (gauge.labels(*labels) if labels else gauge).set(value)
+
+    def took(self, name: str, seconds: float, *labels: str) -> None:
+        """
+        Note how long something took.
+        """
+        self._check(name, "seconds", labels)
+        histogram = self._seconds[name]
+        (histogram.labels(*labels) if labels else histogram).observe(seconds)
+
+    def on_look(self, looker: Callable[[], None]) -> None:
+        """
+        Call C{looker} before each look, so that it may set its levels.
+        """
+        self._lookers.append(looker)
+
+    def render(self) -> bytes:
+        """
+        Everything in Prometheus' text format.
+        """
+        self._fold()
+        return generate_latest(self._registry)
+
+    def totals(self) -> Mapping[str, float]:
+        """
+        Counters and gauges summed over their labels, for people.
+        """
+        self._fold()
+        totals: dict[str, float] = {}
+        for family in self._registry.collect():
+            for sample in family.samples:
+                if sample.name in _KINDS:
+                    totals[sample.name] = totals.get(sample.name, 0.0) + sample.value
+        return totals
+
+    def _fold(self) -> None:
+        for looker in self._lookers:
+            looker()
+        sums, self._sums = self._sums, {}
+        for (name, labels), amount in sums.items():
+            counter = self._counters[name]
+            (counter.labels(*labels) if labels else counter).inc(amount)
+
+    def _check(self, name: str, kind: str, labels: tuple[str, ...]) -> None:
+        metric = _KINDS.get(name)
+        if metric is None or metric.kind != kind or len(labels) != len(metric.labels):
+            raise ValueError(f"no {kind} {name} with {len(labels)} labels")
