@@ -219,6 +219,7 @@ def _converter(folder: Path) -> cattrs.Converter:
         lambda value, kind: _tuple(converter, value, kind),
     )
     converter.register_structure_hook(Positive, _positive)
+    converter.register_structure_hook(str | int | float | bool, _scalar)
     return converter
 
 
