@@ -1,0 +1,3 @@
+"""
+Towards carriers: connections, windows, pace.
+"""

@@ -117,9 +117,9 @@ class Exchange:
             for part in flight.sendable():
                 flight.sent(part)
             self.settlement.lost(flight, now)
-        self.reception.recover(list(left.orphans), now)
-        self.reception.matched(list(left.matches), now)
-        self.reception.replies(list(left.inbound), now)
+        self.reception.recover(left.orphans, now)
+        self.reception.matched(left.matches, now)
+        self.reception.replies(left.inbound, now)
 
     async def run(self) -> None:
         """
@@ -199,7 +199,7 @@ class Exchange:
         now = self.clock.now()
         for acknowledge in parcel.acks:
             acknowledge()
-        self.reception.matched(list(down.matches), now)
+        self.reception.matched(down.matches, now)
         if parcel.up.inbound:
             self.reception.replies(parcel.up.inbound, now)
         self._grant(parcel, down.leases, now)

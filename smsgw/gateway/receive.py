@@ -2,6 +2,9 @@
 Receipts find their message; parts of replies find each other.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import attrs
 import msgspec
 
@@ -10,7 +13,7 @@ from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.settlement import Settlement
 from smsgw.message import Fact, Inbound, Receipt
 from smsgw.ports import Match
-from smsgw.text import Joiner, decode_text
+from smsgw.text import Joined, Joiner
 
 __all__ = ["ORPHAN_WAIT", "Reception"]
 
@@ -28,10 +31,9 @@ class Reception:
     outbox: Outbox
     settlement: Settlement
     _joiner: Joiner = attrs.field(factory=Joiner)
-    _parts: dict[object, list[str]] = attrs.field(factory=dict)
     _orphans: dict[str, tuple[float, Receipt]] = attrs.field(factory=dict)
 
-    def matched(self, matches: list[Match], now: float) -> None:
+    def matched(self, matches: Sequence[Match], now: float) -> None:
         """
         The receipts of one exchange, with the messages they belong to.
         """
@@ -86,32 +88,34 @@ class Reception:
         else:
             self._orphans[key] = (now + ORPHAN_WAIT, receipt)
 
-    def replies(self, kept: list[tuple[str, bytes]], now: float) -> None:
+    def replies(self, kept: Sequence[tuple[str, bytes]], now: float) -> None:
         """
         Replies that are durable now; long ones wait for their parts.
         """
         for inbox_id, body in kept:
             inbound = _inbound(body)
-            if inbound.parts <= 1:
-                text = decode_text(inbound.payload, inbound.coding)
-                self._whole(inbound, text, [inbox_id], now)
-                continue
-            key = _key(inbound)
-            self._parts.setdefault(key, []).append(inbox_id)
             joined = self._joiner.add(
-                key, inbound.part, inbound.parts, inbound.payload, inbound.coding, now
+                _key(inbound),
+                inbound.part,
+                inbound.parts,
+                inbound.payload,
+                inbound.coding,
+                now,
+                inbox_id,
             )
             if joined is not None:
-                self._whole(inbound, joined.text, self._parts.pop(key), now)
+                self._whole(inbound, joined, now)
 
-    def _whole(
-        self, inbound: Inbound, text: str, inbox_ids: list[str], now: float
-    ) -> None:
-        inbound.text, inbound.payload = text, b""
-        delivery = f"{inbound.channel}|{inbound.delivery_id}|{inbound.number}"
-        self.outbox.done.extend(inbox_ids)
+    def _whole(self, inbound: Inbound, joined: Joined, now: float) -> None:
+        self.outbox.done.extend(joined.tokens)
+        if joined.kind == "double":
+            self.outbox.wake()
+            return
+        inbound.text, inbound.payload = joined.text, b""
+        note = ",".join(f"part {part} missing" for part in joined.missing)
+        name = f"{inbound.channel}|{inbound.delivery_id}|{inbound.number}"
         self.outbox.note(
-            Fact("inbound", delivery, now, channel=inbound.channel, inbound=inbound)
+            Fact("inbound", name, now, "", inbound.channel, note=note, inbound=inbound)
         )
 
     def tick(self, now: float) -> None:
@@ -124,14 +128,12 @@ class Reception:
             del self._orphans[key]
             self.outbox.orphans.append(key)
             self.outbox.note(
-                Fact("orphan", "", now, channel=receipt.channel, receipt=receipt)
+                Fact("orphan", "", now, "", receipt.channel, receipt=receipt)
             )
         for torn in self._joiner.expired(now):
-            inbox_ids = self._parts.pop(torn.key, [])
-            inbound = _torn(torn.key)
-            self._whole(inbound, torn.text, inbox_ids, now)
+            self._whole(_torn(torn), torn, now)
 
-    def recover(self, orphans: list[tuple[str, bytes]], now: float) -> None:
+    def recover(self, orphans: Sequence[tuple[str, bytes]], now: float) -> None:
         """
         Orphans that an earlier process left in the basket.
         """
@@ -139,10 +141,7 @@ class Reception:
             self._orphans[key] = (now + ORPHAN_WAIT, _receipt(body))
 
 
-_Key = tuple[str, str, str, int, int]
-
-
-def _key(inbound: Inbound) -> _Key:
+def _key(inbound: Inbound) -> tuple[str, str, str, int, int]:
     return (
         inbound.channel,
         inbound.number,
@@ -152,16 +151,20 @@ def _key(inbound: Inbound) -> _Key:
     )
 
 
-def _torn(key: object) -> Inbound:
-    channel, number, access_number, reference, parts = key  # type: ignore[misc]
+def _torn(torn: Joined) -> Inbound:
+    """
+    A reply of which parts never came, from the key its parts shared.
+    """
+    key: Any = torn.key
+    channel, number, access_number, reference, parts = key
     return Inbound(
         channel,
-        f"torn-{reference}-{parts}",
+        f"torn-{reference}-{int(torn.first_at)}",
         number,
         access_number,
         b"",
         0,
-        0.0,
+        torn.first_at,
         parts=parts,
         reference=reference,
     )

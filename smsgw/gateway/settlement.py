@@ -139,7 +139,9 @@ class Settlement:
         """
         for flight in [f for f in self.parked.values() if f.resend_at <= now]:
             del self.parked[flight.message.id]
-            if now >= flight.message.expires_at or isinstance(uncertain(flight.message.category), Hold):
+            if now >= flight.message.expires_at or isinstance(
+                uncertain(flight.message.category), Hold
+            ):
                 self.end(flight, "unknown", "", now)
             else:
                 self._resend(flight, [], now)
