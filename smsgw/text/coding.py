@@ -35,6 +35,8 @@ class Coding(IntEnum):
     GB18030 = 15
 
 
+# A member looked up in its Enum costs 40 ns, a name of this module 10.
+_ASCII, _UCS2 = Coding.ASCII, Coding.UCS2
 _CODINGS = ("auto", "auto-gbk", "ucs2", "gbk", "gb18030")
 _WHERE = ("front", "end")
 _WHO = ("us", "carrier")
@@ -72,17 +74,17 @@ class TextPolicy:
         """
         The octets that one message without a header may have.
         """
-        return self.ascii_single if coding is Coding.ASCII else self.ucs2_single
+        return self.ascii_single if coding is _ASCII else self.ucs2_single
 
     def part(self, coding: Coding) -> int:
         """
         The octets of text in each part of a long message.
         """
         header = 6 if self.reference_bits == 8 else 7
-        if coding is Coding.ASCII:
+        if coding is _ASCII:
             return self.ascii_part + 6 - header
         room = self.part_octets - header
-        return room - room % 2 if coding is Coding.UCS2 else room
+        return room - room % 2 if coding is _UCS2 else room
 
 
 def encode_as(text: str, policy: TextPolicy) -> tuple[Coding, bytes]:
@@ -93,10 +95,10 @@ def encode_as(text: str, policy: TextPolicy) -> tuple[Coding, bytes]:
     """
     wanted = policy.coding
     if wanted[0] == "a" and text.isascii() and _is_plain(text):
-        return Coding.ASCII, text.encode("ascii")
+        return _ASCII, text.encode("ascii")
     try:
-        if wanted == "auto" or wanted == "ucs2":
-            return Coding.UCS2, utf_16_be_encode(text)[0]
+        if wanted in ("auto", "ucs2"):
+            return _UCS2, utf_16_be_encode(text)[0]
         return _encode_gb(text, quads=wanted == "gb18030")
     except UnicodeEncodeError as error:
         raise Refused(UNENCODABLE, f"character {error.start + 1}", "text") from error
@@ -111,7 +113,7 @@ def _is_plain(text: str) -> bool:
 def _encode_gb(text: str, quads: bool) -> tuple[Coding, bytes]:
     payload = text.encode("gb18030")
     if not quads and _has_quads(text):
-        return Coding.UCS2, utf_16_be_encode(text)[0]
+        return _UCS2, utf_16_be_encode(text)[0]
     return Coding.GB18030, payload
 
 

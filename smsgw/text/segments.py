@@ -12,7 +12,10 @@ from smsgw.text.signing import bracketed, sign
 
 __all__ = ["Measure", "SegmentText", "measure", "split"]
 
-_CODECS = {Coding.ASCII: "ascii", Coding.UCS2: "utf-16-be", Coding.GB18030: "gb18030"}
+# A member looked up in its Enum costs 40 ns, a name of this module 10.
+_ASCII, _UCS2 = Coding.ASCII, Coding.UCS2
+_CODECS = {_ASCII: "ascii", _UCS2: "utf-16-be", Coding.GB18030: "gb18030"}
+_JOINER = "\u200d".encode("utf-16-be")
 
 
 class Measure(msgspec.Struct, frozen=True, gc=False):
@@ -47,11 +50,11 @@ def measure(text: str, signature: str, policy: TextPolicy) -> Measure:
     signed = _signed(text, signature, policy)
     coding, octets = encode_as(signed, policy)
     size = len(octets)
-    characters = size >> 1 if coding is Coding.UCS2 else len(signed)
+    characters = size >> 1 if coding is _UCS2 else len(signed)
     if size <= policy.single(coding):
         return Measure(coding, 1, characters)
     room = policy.part(coding)
-    if size == len(signed) * (2 if coding is Coding.UCS2 else 1):
+    if size == len(signed) * (2 if coding is _UCS2 else 1):
         segments = -(-size // room)
     else:
         segments = len(_cuts(octets, coding, room, whole=False))
@@ -100,8 +103,11 @@ def _signed(text: str, signature: str, policy: TextPolicy) -> str:
         raise Refused(EMPTY, "", "text")
     if not signature:
         return text
-    signed = sign(text, signature, policy)
-    if len(signed) <= len(signature) + 2 and signed.strip() == bracketed(signature):
+    mark = bracketed(signature)
+    if mark not in text:
+        return mark + text if policy.signature_at == "front" else text + mark
+    signed = sign(text, mark, policy)
+    if signed.strip() == mark:
         raise Refused(EMPTY, "only a signature", "text")
     return signed
 
@@ -128,10 +134,10 @@ def _best_cuts(octets: bytes, coding: Coding, room: int) -> list[int]:
     Cuts between whole clusters, unless that takes one more part: phones join the
     parts before they show them, and a part is money.
     """
+    whole = _cuts(octets, coding, room, whole=coding is not _ASCII)
+    if len(whole) == -(-len(octets) // room):
+        return whole
     plain = _cuts(octets, coding, room, whole=False)
-    if coding is Coding.ASCII:
-        return plain
-    whole = _cuts(octets, coding, room, whole=True)
     return whole if len(whole) == len(plain) else plain
 
 
@@ -155,9 +161,9 @@ def _boundary(octets: bytes, coding: Coding, start: int, end: int) -> int:
     """
     The last place up to C{end} that is not inside a character.
     """
-    if coding is Coding.UCS2:
+    if coding is _UCS2:
         return end - 2 if octets[end] & 0xFC == 0xDC else end
-    if coding is Coding.ASCII:
+    if coding is _ASCII:
         return end
     at = start
     while True:
@@ -174,11 +180,20 @@ def _gb_width(octets: bytes, at: int) -> int:
 
 
 def _cluster_start(octets: bytes, coding: Coding, start: int, cut: int) -> int:
+    if coding is _UCS2 and _is_ideograph(octets, cut):
+        return cut
     codec = _CODECS[coding]
     head = octets[start:cut].decode(codec)
     after = octets[cut : cut + 4].decode(codec, "ignore")[0]
     back = steps_back(head, after)
     return cut - len(head[-back:].encode(codec)) if back else cut
+
+
+def _is_ideograph(octets: bytes, cut: int) -> bool:
+    """
+    The usual case, told without decoding: U+3100 to U+9FFF, no joiner before.
+    """
+    return 0x31 <= octets[cut] <= 0x9F and octets[cut - 2 : cut] != _JOINER
 
 
 def _keep_mark_whole(

@@ -39,6 +39,8 @@ def sign(text: str, signature: str, policy: TextPolicy) -> str:
     if not signature:
         return text
     mark = bracketed(signature)
+    if mark not in text:
+        return mark + text if policy.signature_at == "front" else text + mark
     if policy.signature_at == "front":
         return text if text.startswith(mark) else mark + unsigned(text, mark, True)
     return text if text.endswith(mark) else unsigned(text, mark, False) + mark
