@@ -1,0 +1,3 @@
+"""
+The carriers' protocols: pure, bytes and times in, values and bytes out.
+"""
