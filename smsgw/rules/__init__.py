@@ -1,0 +1,3 @@
+"""
+Pure decisions over values: class and lane, route, retry, doubtful segments.
+"""
