@@ -5,17 +5,14 @@ Measuring a text in segments and cutting it into them; both always agree.
 import msgspec
 
 from smsgw.errors import Refused
-from smsgw.text.clusters import steps_back
-from smsgw.text.coding import EMPTY, TOO_LONG, Coding, TextPolicy, encode_as
+from smsgw.text.coding import CODECS, EMPTY, TOO_LONG, Coding, TextPolicy, encode_as
+from smsgw.text.cuts import best_cuts, count_parts
 from smsgw.text.headers import header
 from smsgw.text.signing import bracketed, sign
 
 __all__ = ["Measure", "SegmentText", "measure", "split"]
 
-# A member looked up in its Enum costs 40 ns, a name of this module 10.
-_ASCII, _UCS2 = Coding.ASCII, Coding.UCS2
-_CODECS = {_ASCII: "ascii", _UCS2: "utf-16-be", Coding.GB18030: "gb18030"}
-_JOINER = "\u200d".encode("utf-16-be")
+_UCS2 = Coding.UCS2
 
 
 class Measure(msgspec.Struct, frozen=True, gc=False):
@@ -57,7 +54,7 @@ def measure(text: str, signature: str, policy: TextPolicy) -> Measure:
     if size == len(signed) * (2 if coding is _UCS2 else 1):
         segments = -(-size // room)
     else:
-        segments = len(_cuts(octets, coding, room, whole=False))
+        segments = count_parts(octets, coding, room)
     _check_parts(segments, policy)
     if signature and policy.signature_by == "carrier":
         _check_signature(signature, coding, room)
@@ -81,7 +78,7 @@ def split(
             octets = _without_mark([octets], signature, coding, policy)[0]
         return (SegmentText(1, 1, octets, coding, False),)
     room = policy.part(coding)
-    cuts = _best_cuts(octets, coding, room)
+    cuts = best_cuts(octets, coding, room)
     _check_parts(len(cuts), policy)
     if added:
         _check_signature(signature, coding, room)
@@ -118,7 +115,7 @@ def _check_parts(segments: int, policy: TextPolicy) -> None:
 
 
 def _mark(signature: str, coding: Coding) -> bytes:
-    return bracketed(signature).encode(_CODECS[coding])
+    return bracketed(signature).encode(CODECS[coding])
 
 
 def _check_signature(signature: str, coding: Coding, room: int) -> None:
@@ -127,73 +124,6 @@ def _check_signature(signature: str, coding: Coding, room: int) -> None:
     """
     if 3 * len(_mark(signature, coding)) > room:
         raise Refused(TOO_LONG, "signature", "signature")
-
-
-def _best_cuts(octets: bytes, coding: Coding, room: int) -> list[int]:
-    """
-    Cuts between whole clusters, unless that takes one more part: phones join the
-    parts before they show them, and a part is money.
-    """
-    whole = _cuts(octets, coding, room, whole=coding is not _ASCII)
-    if len(whole) == -(-len(octets) // room):
-        return whole
-    plain = _cuts(octets, coding, room, whole=False)
-    return whole if len(whole) == len(plain) else plain
-
-
-def _cuts(octets: bytes, coding: Coding, room: int, whole: bool) -> list[int]:
-    """
-    Where each part ends.
-    """
-    cuts: list[int] = []
-    at, size = 0, len(octets)
-    while size - at > room:
-        cut = _boundary(octets, coding, at, at + room)
-        if whole:
-            cut = _cluster_start(octets, coding, at, cut)
-        cuts.append(cut)
-        at = cut
-    cuts.append(size)
-    return cuts
-
-
-def _boundary(octets: bytes, coding: Coding, start: int, end: int) -> int:
-    """
-    The last place up to C{end} that is not inside a character.
-    """
-    if coding is _UCS2:
-        return end - 2 if octets[end] & 0xFC == 0xDC else end
-    if coding is _ASCII:
-        return end
-    at = start
-    while True:
-        following = at + _gb_width(octets, at)
-        if following > end:
-            return at
-        at = following
-
-
-def _gb_width(octets: bytes, at: int) -> int:
-    if octets[at] < 0x80:
-        return 1
-    return 4 if 0x30 <= octets[at + 1] <= 0x39 else 2
-
-
-def _cluster_start(octets: bytes, coding: Coding, start: int, cut: int) -> int:
-    if coding is _UCS2 and _is_ideograph(octets, cut):
-        return cut
-    codec = _CODECS[coding]
-    head = octets[start:cut].decode(codec)
-    after = octets[cut : cut + 4].decode(codec, "ignore")[0]
-    back = steps_back(head, after)
-    return cut - len(head[-back:].encode(codec)) if back else cut
-
-
-def _is_ideograph(octets: bytes, cut: int) -> bool:
-    """
-    The usual case, told without decoding: U+3100 to U+9FFF, no joiner before.
-    """
-    return 0x31 <= octets[cut] <= 0x9F and octets[cut - 2 : cut] != _JOINER
 
 
 def _keep_mark_whole(
@@ -206,7 +136,7 @@ def _keep_mark_whole(
     if policy.signature_at != "end":
         return
     mark = bracketed(signature)
-    last = signed[-len(mark) - 1 :].encode(_CODECS[coding])
+    last = signed[-len(mark) - 1 :].encode(CODECS[coding])
     cuts[-2] = min(cuts[-2], cuts[-1] - len(last))
 
 
