@@ -24,8 +24,11 @@ $(STAMP): setup.py
 	@echo "preparing .venv (once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
-	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv 2>/dev/null \
+	  || $(PYTHON) -m venv --without-pip .venv
+	@if test -x $(BIN)/pip; then set -- $(BIN)/python -m pip; \
+	  else set -- $(PYTHON) -m pip --python $(BIN)/python; fi; \
+	  "$$@" install --quiet --disable-pip-version-check \
 	  --root-user-action=ignore --editable '.[test]'
 	@$(BIN)/twistd --help >/dev/null 2>&1 || true
 	@touch $(STAMP)

@@ -46,6 +46,9 @@ setup(
     long_description_content_type="text/markdown",
     license="Proprietary",
     python_requires=">=3.11",
+    # Named, so that an editable install puts this folder on the path: twistd finds
+    # plugins there only.
+    package_dir={"": "."},
     packages=[*find_packages(include=["smsgw", "smsgw.*"]), "twisted.plugins"],
     package_data={
         "smsgw": [
