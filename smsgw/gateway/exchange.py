@@ -221,6 +221,13 @@ class Exchange:
         for channel, flights in carried.items():
             self.carry(channel, flights, now)
 
+    def carry_back(self, flights: list[Flight]) -> None:
+        """
+        Flights that go on at the channel that began them.
+        """
+        for flight in flights:
+            self.carry(flight.attempt.channel, [flight], self.clock.now())
+
     def carry(self, channel: str, flights: list[Flight], now: float) -> None:
         """
         Hand flights to their channel, or back when it is gone.

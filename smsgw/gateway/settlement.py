@@ -9,6 +9,7 @@ import attrs
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox
+from smsgw.gateway.sets import set_name
 from smsgw.message import Fact, Receipt
 from smsgw.rules.retry import Again, Stop, retry
 from smsgw.rules.uncertain import Hold, Resend, uncertain
@@ -23,8 +24,7 @@ def queue_of(flight: Flight) -> str:
     The out queue a message waits in: its group, less the channels that failed.
     """
     message = flight.message
-    failed = "".join(f"-{channel}" for channel in sorted(message.failed))
-    return f"{message.group}{failed}:{message.lane}"
+    return f"{set_name(message.group, message.failed)}:{message.lane}"
 
 
 @attrs.define(eq=False)
@@ -32,12 +32,14 @@ class Settlement:
     """
     Owns every flight that is leased here, from its grant to its settle.
 
-    C{carry} hands flights (back) to their channel.
+    C{carry} hands flights (back) to their channel; C{others} tells whether a
+    group has a channel besides those named.
     """
 
     outbox: Outbox
     depth: Depth
     carry: Callable[[list[Flight]], None]
+    others: Callable[[str, list[str]], bool]
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
 
@@ -56,7 +58,10 @@ class Settlement:
         fact = flight.refused(part, code, now)
         message = flight.message
         others_taken = any(p.state == "taken" for p in flight.attempt.parts)
-        decision = retry(class_, message.category, message.attempt)
+        elsewhere = self.others(
+            message.group, [*message.failed, flight.attempt.channel]
+        )
+        decision = retry(class_, message.category, message.attempt, elsewhere)
         late = isinstance(decision, Again) and now + decision.after > message.expires_at
         if isinstance(decision, Stop) or others_taken or late:
             self._answered(flight, fact, now)

@@ -1,0 +1,267 @@
+"""
+One contract with a carrier: its connections, and what they share.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+from twisted.application.internet import ClientService
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import (
+    IDelayedCall,
+    IReactorTime,
+    IStreamClientEndpoint,
+)
+from twisted.internet.protocol import Factory
+from twisted.logger import Logger
+
+from smsgw.channels.connection import Connection
+from smsgw.channels.contract import Contract
+from smsgw.channels.jobs import Job
+from smsgw.channels.pace import Pace
+from smsgw.errors import Refused, Unavailable
+from smsgw.gateway.exchange import Room
+from smsgw.gateway.flight import Flight
+from smsgw.gateway.outbox import Outbox
+from smsgw.gateway.settlement import Settlement
+from smsgw.link import Link
+from smsgw.ports import Clock
+from smsgw.text import split
+
+__all__ = ["CarrierChannel"]
+
+LOOK_AHEAD = 0.3
+REFUSED_DELAY = 60.0
+RESERVE = 8
+
+
+@attrs.define(eq=False)
+class CarrierChannel:
+    """
+    L{smsgw.gateway.exchange.Carrier} over links.
+
+    C{connect} makes the endpoint of one connection; C{jitter} gives 0 <= x < 1.
+    """
+
+    contract: Contract
+    connect: Callable[[], IStreamClientEndpoint]
+    timers: IReactorTime
+    clock: Clock
+    outbox: Outbox
+    settlement: Settlement
+    jitter: Callable[[], float]
+    connections: list[Connection] = attrs.field(factory=list, init=False)
+    homeless: list[Flight] = attrs.field(factory=list, init=False)
+    pace: Pace = attrs.field(init=False)
+    _services: list[ClientService] = attrs.field(factory=list, init=False)
+    _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
+    _refused: bool = attrs.field(default=False, init=False)
+
+    log = Logger()
+
+    @pace.default
+    def _paced(self) -> Pace:
+        return Pace(self.contract.channel.speed, self.clock.monotonic())
+
+    @property
+    def id(self) -> str:
+        return self.contract.channel.id
+
+    @property
+    def live(self) -> bool:
+        return bool(self.connections)
+
+    # The gateway's side.
+
+    def room(self, now: float) -> Room:
+        """
+        What windows and pace leave, looking a little ahead.
+        """
+        room = sum(max(0, one.room) for one in self.connections)
+        rate = self.pace.rate
+        if rate:
+            waiting = sum(one.jobs.unsent for one in self.connections)
+            room = min(room, max(1, int(rate * LOOK_AHEAD)) - waiting)
+        if self.pace.wait(self.clock.monotonic()) > LOOK_AHEAD:
+            room = 0
+        total = self.contract.channel.window * len(self.connections)
+        return Room(room, room, total // RESERVE)
+
+    def carry(self, flights: Sequence[Flight]) -> None:
+        """
+        Give each flight to the connection with most room, or keep to the one
+        that began it.
+        """
+        for flight in flights:
+            self._carry(flight)
+        self.busy()
+
+    def _carry(self, flight: Flight) -> None:
+        message = flight.message
+        for connection in self.connections:
+            job = connection.jobs_of.get(message.id)
+            if job is not None:
+                connection.add(job)
+                return
+        if not self.connections:
+            self._keep(flight)
+            return
+        try:
+            job = self._job(flight)
+        except Refused as refusal:
+            self.settlement.end(
+                flight, "undelivered", str(refusal.code), self.clock.now()
+            )
+            return
+        max(self.connections, key=lambda one: one.room).add(job)
+
+    def _keep(self, flight: Flight) -> None:
+        """
+        No connection just now: a message that was begun waits for one, any other
+        goes back to its group.
+        """
+        if flight.untouched and not flight.unanswered():
+            self.settlement.release(flight, 0.0, self.clock.now())
+        else:
+            self.homeless.append(flight)
+
+    def _job(self, flight: Flight) -> Job:
+        attempt, message = flight.attempt, flight.message
+        if not attempt.reference:
+            attempt.reference = self.contract.reference(message.id, message.attempt)
+        segments = split(
+            message.text,
+            message.signature,
+            self.contract.text_policy,
+            attempt.reference,
+        )
+        flight.prepare(len(segments))
+        return Job(flight, segments)
+
+    # Turns.
+
+    def busy(self) -> None:
+        """
+        Something can be sent or acknowledged: all connections, this turn's end.
+        """
+        if self._turn_call is None or self._turn_call.getTime() > self.timers.seconds():
+            self._again_in(0.0)
+
+    def _again_in(self, delay: float) -> None:
+        if self._turn_call is not None:
+            self._turn_call.cancel()
+        self._turn_call = self.timers.callLater(delay, self._turn)
+
+    def _turn(self) -> None:
+        self._turn_call = None
+        waits = [wait for one in self.connections if (wait := one.turn())]
+        if waits and self._turn_call is None:
+            self._again_in(min(waits))
+
+    # Connecting.
+
+    def start(self) -> None:
+        """
+        Connect, and stay connected.
+        """
+        for number in range(self.contract.channel.connections):
+            service = ClientService(
+                self.connect(),
+                Factory.forProtocol(lambda number=number: self._link(number)),
+                retryPolicy=self._delay,
+                clock=self.timers,
+                prepareConnection=self._log_in,
+            )
+            self._services.append(service)
+            service.startService()
+
+    async def stop(self) -> None:
+        """
+        Leave politely; what is unanswered then is uncertain.
+        """
+        services, self._services = self._services, []
+        links: list[Any] = [one.line for one in self.connections]
+        for link in links:
+            link.close(drain=2.0)
+        for link in links:
+            await link.gone
+        for service in services:
+            await service.stopService()
+        if self._turn_call is not None:
+            self._turn_call.cancel()
+            self._turn_call = None
+
+    def _delay(self, attempts: int) -> float:
+        """
+        1 s doubling to 60 s, much longer after a refused login (cmpp.md, 8.1).
+        """
+        base = min(60.0, 2.0 ** min(attempts - 1, 6))
+        if self._refused:
+            base = max(base, REFUSED_DELAY)
+        return base * (0.8 + 0.4 * self.jitter())
+
+    def _link(self, number: int) -> "CarrierLink":
+        name = f"{self.id}#{number + 1}"
+        return CarrierLink(self.contract.session(), self.timers, name)
+
+    def _log_in(self, link: Any) -> "Deferred[None]":
+        bound: Deferred[None] = Deferred()
+
+        def on_bound(version: int, _: Any) -> None:
+            self._refused = False
+            self._bound(link, version)
+            bound.callback(None)
+
+        def on_refused(code: int, _: int) -> None:
+            self._refused = True
+            self.log.error(
+                "{channel}: login refused, code {code}", channel=self.id, code=code
+            )
+
+        def on_closed(reason: str, code: int, _: list[Any]) -> None:
+            link.gone.callback(None)
+            self._unbound(link)
+            if not bound.called:
+                bound.errback(Unavailable(f"{self.id}: {reason} {code}"))
+
+        link.on_bound, link.on_refused, link.on_closed = on_bound, on_refused, on_closed
+        link.login(self.contract.dialect.login(self.clock.now()))
+        return bound
+
+    def _bound(self, link: Link, version: int) -> None:
+        connection = Connection(
+            self.id,
+            link,
+            self.contract.dialect_of(version),
+            self.clock,
+            self.pace,
+            self.outbox,
+            self.settlement,
+            self.contract.access_number,
+            self.busy,
+        )
+        link.on_answered = connection.answered
+        link.on_expired = connection.expired
+        link.on_received = connection.received
+        self.connections.append(connection)
+        homeless, self.homeless = self.homeless, []
+        self.carry(homeless)
+        self.outbox.wake()
+
+    def _unbound(self, link: Link) -> None:
+        for connection in self.connections:
+            if connection.line is link:
+                self.connections.remove(connection)
+                connection.close()
+                return
+
+
+class CarrierLink(Link):
+    """
+    A link whose end can be waited for.
+    """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.gone: Deferred[None] = Deferred()

@@ -1,0 +1,279 @@
+"""
+One login at a carrier: sends its jobs' segments, reads answers and deliveries.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import attrs
+from twisted.logger import Logger
+
+from smsgw.channels.jobs import Job, Jobs
+from smsgw.channels.pace import Pace
+from smsgw.gateway.flight import Flight
+from smsgw.gateway.outbox import Outbox
+from smsgw.gateway.settlement import Settlement
+from smsgw.message import Inbound, Receipt
+from smsgw.numbering import normalise_many
+from smsgw.ports import Clock
+from smsgw.protocols.events import Answered
+from smsgw.protocols.neutral import (
+    InboundPart,
+    OutSegment,
+    ReceiptIn,
+    Rejected,
+    Sent,
+    Throttled,
+)
+from smsgw.text import parse_udh
+
+__all__ = ["Connection", "Dialect", "Line"]
+
+GIVE_BACK_AFTER = 5
+Token = tuple[Job, int]
+
+
+class Line(Protocol):
+    """
+    What a connection needs of a link.
+    """
+
+    @property
+    def room(self) -> int: ...
+    def ask_many(
+        self, requests: Iterable[tuple[Any, Any]]
+    ) -> list[tuple[Any, str]]: ...
+    def answer_many(self, answers: Iterable[tuple[int, Any]]) -> None: ...
+
+
+class Dialect(Protocol):
+    """
+    What a connection needs of its channel's dialect.
+    """
+
+    def submit(self, segment: OutSegment) -> Any: ...
+    def outcome(self, pdu: Any) -> Sent | Rejected | Throttled: ...
+    def read(self, pdu: Any) -> ReceiptIn | InboundPart | None: ...
+    def acknowledge(self, pdu: Any) -> Any: ...
+
+
+@attrs.define(eq=False)
+class Connection:
+    """
+    The flights of one line, from their grant to their last answer.
+
+    C{access_number} makes the number shown on the phone from an extension.
+    C{busy} asks for a L{turn} soon.
+    """
+
+    channel: str
+    line: Line
+    dialect: Dialect
+    clock: Clock
+    pace: Pace
+    outbox: Outbox
+    settlement: Settlement
+    access_number: Callable[[str], str]
+    busy: Callable[[], None]
+    answers: list[tuple[int, Any]] = attrs.field(factory=list)
+    jobs: Jobs = attrs.field(factory=Jobs)
+    jobs_of: dict[str, Job] = attrs.field(factory=dict)
+
+    log = Logger()
+
+    @property
+    def room(self) -> int:
+        """
+        Segments that could be taken on beyond those that wait.
+        """
+        return self.line.room - self.jobs.unsent
+
+    def add(self, job: Job) -> None:
+        """
+        A new job, or more segments granted of one that is here.
+        """
+        self.jobs_of[job.flight.message.id] = job
+        self.jobs.add(job)
+
+    def turn(self) -> float:
+        """
+        Acknowledge what is durable, then L{pump}.
+        """
+        if self.answers:
+            answers, self.answers = self.answers, []
+            self.line.answer_many(answers)
+        return self.pump()
+
+    def pump(self) -> float:
+        """
+        Send what window and pace allow; seconds to wait for the pace, 0 for none.
+        """
+        now = self.clock.monotonic()
+        jobs, pace, room, wait = self.jobs, self.pace, self.line.room, 0.0
+        requests: list[tuple[Any, Token]] = []
+        while len(requests) < room:
+            job = jobs.head()
+            if job is None:
+                break
+            if not pace.take(now):
+                wait = max(0.001, pace.wait(now))
+                break
+            requests.append(self._next(job))
+        if requests:
+            for (job, part), why in self.line.ask_many(requests):
+                self.log.warn("segment does not fit the wire: {why}", why=why)
+                self._refused(job, part, "wire", "format", self.clock.now())
+        for job in jobs.starved():
+            self._ask_for_more(job)
+        return wait
+
+    def _ask_for_more(self, job: Job) -> None:
+        flight, parts = job.flight, len(job.segments)
+        if flight.asked <= flight.attempt.upto:
+            more = max(1, min(self.line.room, parts))
+            flight.asked = min(parts, flight.attempt.upto + more)
+            self.outbox.extend(flight)
+
+    def _next(self, job: Job) -> tuple[Any, Token]:
+        part = job.next_part()
+        assert part is not None
+        segment, message = job.segments[part], job.flight.message
+        self.jobs.sent(job, part)
+        pdu = self.dialect.submit(
+            OutSegment(
+                to=message.to,
+                src=self.access_number(message.extension),
+                payload=segment.payload,
+                coding=int(segment.coding),
+                udhi=segment.udhi,
+                part=segment.part,
+                parts=segment.parts,
+            )
+        )
+        return pdu, (job, part)
+
+    def answered(self, event: Answered) -> None:
+        """
+        The carrier's answer to a segment.
+        """
+        job, part = event.token
+        self.busy()
+        flight, now = job.flight, self.clock.now()
+        if event.late or job.gone:
+            return
+        if event.pdu is None:
+            self._refused(job, part, "protocol", "unknown", now)
+            return
+        outcome = self.dialect.outcome(event.pdu)
+        if isinstance(outcome, Sent):
+            job.throttled = 0
+            self.settlement.taken(flight, part, outcome.carrier_id, now)
+            if flight.complete():
+                self.jobs_of.pop(flight.message.id, None)
+        elif isinstance(outcome, Throttled):
+            self._throttled(job, part, outcome.after, now)
+        else:
+            self._refused(job, part, outcome.code, outcome.class_, now)
+
+    def _refused(self, job: Job, part: int, code: str, class_: str, now: float) -> None:
+        self.jobs.drop(job)
+        self.jobs_of.pop(job.flight.message.id, None)
+        self.settlement.refused(job.flight, part, code, class_, now)
+
+    def _throttled(self, job: Job, part: int, after: float, now: float) -> None:
+        """
+        Sent too fast: slower from now on, and this segment once more.
+        """
+        self.pace.throttled(after, self.clock.monotonic())
+        job.throttled += 1
+        job.flight.attempt.parts[part].state = ""
+        if job.throttled >= GIVE_BACK_AFTER and not job.flight.unanswered():
+            if job.flight.untouched:
+                self.jobs.drop(job)
+                self.jobs_of.pop(job.flight.message.id, None)
+                self.settlement.release(job.flight, now + after, now)
+                return
+            job.throttled = 0
+        self.jobs.add(job)
+
+    def expired(self, token: Token) -> None:
+        """
+        A segment was never answered.
+        """
+        job, _ = token
+        if job.gone:
+            return
+        self.jobs.drop(job)
+        self.jobs_of.pop(job.flight.message.id, None)
+        self.settlement.lost(job.flight, self.clock.now())
+
+    def received(self, sequence: int, pdu: Any) -> None:
+        """
+        A receipt or a reply; answered when it is durable.
+        """
+        answer = self.dialect.acknowledge(pdu)
+        if answer is None:
+            return
+
+        def acknowledge() -> None:
+            self.answers.append((sequence, answer))
+            self.busy()
+
+        read = self.dialect.read(pdu)
+        if isinstance(read, ReceiptIn) and read.state != "pending":
+            self.outbox.keep_receipt(self._receipt(read), acknowledge)
+        elif isinstance(read, InboundPart):
+            self.outbox.keep_inbound(self._inbound(read), acknowledge)
+        else:
+            acknowledge()
+
+    def _receipt(self, read: ReceiptIn) -> Receipt:
+        return Receipt(
+            self.channel,
+            read.carrier_id,
+            read.state,
+            read.code,
+            _plain(read.number),
+            self.clock.now(),
+            read.done_time,
+        )
+
+    def _inbound(self, read: InboundPart) -> Inbound:
+        inbound = Inbound(
+            self.channel,
+            read.delivery_id,
+            _plain(read.number),
+            read.access_number,
+            read.payload,
+            read.coding,
+            self.clock.now(),
+        )
+        data = parse_udh(read.payload) if read.udhi else None
+        if data is not None:
+            inbound.payload, inbound.reference = data.body, data.reference
+            inbound.part, inbound.parts = data.part, data.parts
+        return inbound
+
+    def close(self) -> None:
+        """
+        The line is gone: what is unanswered is uncertain, the rest goes back.
+        """
+        now = self.clock.now()
+        self.jobs.drain()
+        jobs, self.jobs_of = self.jobs_of, {}
+        for job in jobs.values():
+            job.gone = True
+            self.settlement.lost(job.flight, now)
+
+    def flights(self) -> list[Flight]:
+        """
+        What is here now.
+        """
+        return [job.flight for job in self.jobs_of.values()]
+
+
+def _plain(number: str) -> str:
+    """
+    The number in our one form; one that is none of ours as it came.
+    """
+    return normalise_many([number])[0] or number

@@ -1,0 +1,95 @@
+"""
+What a channel's settings make of it: dialect, text policy, session, numbers.
+"""
+
+import zlib
+from typing import Any
+
+import attrs
+
+from smsgw.directory import Channel
+from smsgw.errors import Refused
+from smsgw.protocols.cmpp_rules import CMPP
+from smsgw.protocols.dialects import CmppDialect, CmppSettings
+from smsgw.protocols.session import Session
+from smsgw.text import TextPolicy
+
+__all__ = ["Contract"]
+
+_VERSIONS = {"2.0": 0x20, "2.1": 0x21, "3.0": 0x30}
+_TEXT = {field.name for field in attrs.fields(TextPolicy)}
+_SESSION = {"idle": 30.0, "timeout": 60.0}
+_LONGEST = 20
+
+
+@attrs.frozen
+class Contract:
+    """
+    A channel with everything derived from its settings, checked once.
+    """
+
+    channel: Channel
+    version: int
+    text_policy: TextPolicy
+    dialect: CmppDialect
+
+    @classmethod
+    def of(cls, channel: Channel) -> "Contract":
+        """
+        L{Refused} names the setting that is wrong.
+        """
+        if channel.protocol != "cmpp":
+            raise Refused(2002, channel.protocol, f"channels.{channel.id}.protocol")
+        version = _VERSIONS.get(channel.version)
+        if version is None:
+            raise Refused(2002, channel.version, f"channels.{channel.id}.version")
+        settings = dict(channel.settings)
+        text: dict[str, Any] = {
+            name: settings.pop(name) for name in list(settings) if name in _TEXT
+        }
+        for name in _SESSION:
+            settings.pop(name, None)
+        try:
+            policy = TextPolicy(**text)
+            dialect = CmppDialect(_dialect(channel, version, settings))
+        except (TypeError, ValueError) as error:
+            where = f"channels.{channel.id}.settings"
+            raise Refused(2002, str(error), where) from error
+        return cls(channel, version, policy, dialect)
+
+    def session(self) -> Session:
+        """
+        A fresh conversation. One try: what follows an unanswered submit is the
+        policy's matter, never a silent second copy.
+        """
+        settings = self.channel.settings
+        return Session(
+            CMPP,
+            self.version,
+            window=self.channel.window,
+            idle=float(settings.get("idle", _SESSION["idle"])),
+            timeout=float(settings.get("timeout", _SESSION["timeout"])),
+            tries=1,
+        )
+
+    def access_number(self, extension: str) -> str:
+        """
+        The number shown on the phone, at most 20 digits (cmpp.md, 12.1).
+        """
+        return (self.channel.access_number + extension)[:_LONGEST]
+
+    def reference(self, message_id: str, attempt: int) -> int:
+        """
+        The concatenation reference, the same after a crash; 1 to 65535.
+        """
+        return zlib.crc32(f"{message_id}.{attempt}".encode()) % 0xFFFF + 1
+
+
+def _dialect(channel: Channel, version: int, settings: dict[str, Any]) -> CmppSettings:
+    return CmppSettings(
+        login=channel.login,
+        secret=channel.secret,
+        version=version,
+        service_id=channel.service_id,
+        **settings,
+    )

@@ -1,0 +1,60 @@
+"""
+The C{smsgw} command: one module per subcommand.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from smsgw.config import ConfigError
+from smsgw.errors import Refused, Unavailable
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "apply": "make the business objects of a file so 应用业务配置",
+    "balance": "accepted = waiting + in flight + final 对账",
+    "check": "check a configuration file 检查配置",
+    "decode": "carrier PDUs in hex to JSON and back 报文解码",
+    "demo": "gateway and simulated carrier, a demonstration 演示",
+    "dump": "write the business objects out 导出业务配置",
+    "send": "send one message, or one per row of a CSV file 发送短信",
+    "simulate": "be a carrier 模拟运营商",
+    "trace": "the history of one message 跟踪短信",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run a command; its exit status. Mistakes end in words, not in a traceback.
+    """
+    arguments = _parser(argv if argv is not None else sys.argv[1:])
+    try:
+        status: int = arguments.run(arguments)
+    except ConfigError as error:
+        print(f"{error.file}:", *error.mistakes, sep="\n  ", file=sys.stderr)
+        return 2
+    except Refused as refusal:
+        where = f" ({refusal.field})" if refusal.field else ""
+        print(f"refused {refusal.code}{where}: {refusal.detail}", file=sys.stderr)
+        return 1
+    except Unavailable as trouble:
+        print(f"unavailable, try again: {trouble.detail}", file=sys.stderr)
+        return 3
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
+    return status
+
+
+def _parser(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="smsgw", description="SMS gateway 短信网关")
+    commands = parser.add_subparsers(dest="command", required=True)
+    wanted = next((word for word in argv if word in COMMANDS), "")
+    for name, words in COMMANDS.items():
+        command = commands.add_parser(name, help=words, description=words)
+        if name == wanted:
+            module = import_module(f"smsgw.cli.{name}")
+            module.configure(command)
+            command.set_defaults(run=module.run)
+    return parser.parse_args(argv)

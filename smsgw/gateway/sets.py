@@ -1,0 +1,65 @@
+"""
+Which out queues a channel may take from: its groups' sets of channels.
+
+A set is named by its group and the channels that failed: C{all}, C{all!cm1}.
+"""
+
+from collections.abc import Callable, Iterable
+
+from smsgw.directory import Directory, Group
+
+__all__ = ["others", "set_name", "sets_of"]
+
+
+def set_name(group: str, failed: Iterable[str]) -> str:
+    """
+    The set of a group's channels without those that failed.
+    """
+    return "!".join([group, *sorted(set(failed))])
+
+
+def sets_of(
+    directory: Directory,
+    known: Iterable[str],
+    channel: str,
+    live: Callable[[str], bool],
+) -> list[str]:
+    """
+    The sets this channel takes from now; a backup only while no primary is live.
+
+    C{known} are the sets that have, or had, messages.
+    """
+    sets = []
+    for group in directory.groups.values():
+        if not _serves(group, channel, live):
+            continue
+        sets.append(group.id)
+        for name in known:
+            base, *failed = name.split("!")
+            if base == group.id and failed and channel not in failed:
+                sets.append(name)
+    return sets
+
+
+def _serves(group: Group, channel: str, live: Callable[[str], bool]) -> bool:
+    if any(share.channel == channel for share in group.primaries):
+        return True
+    if channel not in group.backups:
+        return False
+    before = group.backups[: group.backups.index(channel)]
+    better = [*(share.channel for share in group.primaries), *before]
+    return not any(live(one) for one in better)
+
+
+def others(directory: Directory, group: str, failed: Iterable[str]) -> bool:
+    """
+    Whether the group has an active channel besides those that failed.
+    """
+    found = directory.groups.get(group)
+    if found is None:
+        return False
+    names = {share.channel for share in found.primaries} | set(found.backups)
+    names -= set(failed)
+    return any(
+        name in directory.channels and directory.channels[name].active for name in names
+    )

@@ -1,0 +1,67 @@
+"""
+The composition root: constructs every part and connects them, nothing else.
+"""
+
+import random
+from pathlib import Path
+from typing import Any
+
+from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred
+from twisted.python import usage
+
+from smsgw.config import load
+from smsgw.node import Node
+from smsgw.tasks import SystemClock, cancel_all, spawn
+
+__all__ = ["GatewayService", "Options", "makeService"]
+
+
+class Options(usage.Options):  # type: ignore[misc]  # usage.Options is untyped
+    """
+    C{twistd -n smsgw -c etc/smsgw.toml}.
+    """
+
+    synopsis = "-c FILE"
+    optParameters = [["config", "c", "etc/smsgw.toml", "the configuration file"]]
+
+
+class GatewayService(MultiService):
+    """
+    Starts and stops a node with its process.
+    """
+
+    def __init__(self, node: Node, reactor: Any) -> None:
+        super().__init__()
+        self._node = node
+        self._reactor = reactor
+
+    def startService(self) -> None:
+        super().startService()
+        spawn("start", self._start())
+
+    async def _start(self) -> None:
+        try:
+            await self._node.start()
+        except Exception:
+            self._reactor.callLater(0, self._reactor.stop)
+            raise
+
+    def stopService(self) -> "Deferred[None]":
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        await self._node.stop()
+        await cancel_all()
+        await MultiService.stopService(self)
+
+
+def makeService(options: Any) -> GatewayService:
+    """
+    What twistd runs.
+    """
+    from twisted.internet import reactor
+
+    settings = load(Path(options["config"]))
+    node = Node(settings, reactor, SystemClock(reactor), random.random)
+    return GatewayService(node, reactor)
