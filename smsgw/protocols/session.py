@@ -10,16 +10,8 @@ from typing import Any
 import attrs
 
 from smsgw.errors import Unavailable
-from smsgw.protocols.events import (
-    Answered,
-    Bound,
-    Closing,
-    Event,
-    Expired,
-    LoginRefused,
-    LoginRequested,
-    Received,
-)
+from smsgw.protocols import events as told
+from smsgw.protocols.events import Event
 from smsgw.protocols.pending import Pending, Request
 from smsgw.protocols.protocol import Protocol
 from smsgw.protocols.rows import Pdu, WireError
@@ -76,13 +68,6 @@ class Session:
         return max(0, self.window - len(self._pending))
 
     @property
-    def unanswered(self) -> int:
-        """
-        How many requests wait for their answer.
-        """
-        return len(self._pending)
-
-    @property
     def deadline(self) -> float | None:
         """
         When C{tick} is needed next, None for never.
@@ -122,7 +107,7 @@ class Session:
         self._put(pdu, sequence)
         self._alarm = None
         self._heard = now
-        return [Bound(version, pdu)]
+        return [told.Bound(version, pdu)]
 
     def refuse_login(
         self, sequence: int, pdu: Pdu, version: int, code: int = 0
@@ -164,7 +149,8 @@ class Session:
             self._now = now
             self._move("drain")
             self._alarm = now + drain
-            self._leave_if_drained()
+            if not drain or not len(self._pending):
+                self._leave()
         elif self.state not in ("draining", "leaving", "left"):
             self._close("terminated")
         return self._told()
@@ -226,7 +212,7 @@ class Session:
         request, late = found
         pdu, error = self._read(cls, frame)
         again = request.tries > 1
-        answered = Answered(sequence, request.token, pdu, error, late, again)
+        answered = told.Answered(sequence, request.token, pdu, error, late, again)
         self._events.append(answered)
         self._censure()
         self._leave_if_drained()
@@ -252,14 +238,14 @@ class Session:
             return
         grant = self.protocol.granted(self.version, pdu, len(frame))
         if grant.code:
-            self._events.append(LoginRefused(grant.code, grant.version, pdu))
+            self._events.append(told.LoginRefused(grant.code, grant.version, pdu))
             self._close("login_refused", grant.code)
         elif grant.version < self.version and not self.downgrade:
             self._close("version")
         else:
             self._alarm, self.version = None, grant.version
             self._move("granted")
-            self._events.append(Bound(grant.version, pdu))
+            self._events.append(told.Bound(grant.version, pdu))
 
     def _request(self, cls: type[Pdu], sequence: int, frame: bytes) -> None:
         if cls.command in self.protocol.logins:
@@ -277,7 +263,7 @@ class Session:
         else:
             pdu, _ = self._read(cls, frame)
             if pdu is not None:
-                self._events.append(Received(sequence, pdu))
+                self._events.append(told.Received(sequence, pdu))
             else:
                 self._respond(cls, self.protocol.bad_body, sequence, frame)
                 self._censure()
@@ -288,7 +274,7 @@ class Session:
             pdu, _ = self._read(cls, frame)
             if pdu is not None:
                 self._move("asked")
-                self._events.append(LoginRequested(sequence, pdu))
+                self._events.append(told.LoginRequested(sequence, pdu))
                 return
             code = self.protocol.bad_body
         if self.state != "left":
@@ -346,7 +332,7 @@ class Session:
                 self._out.append(request.frame)
             else:
                 self._pending.give_up(sequence, request, self._now)
-                self._events.append(Expired(sequence, request.token))
+                self._events.append(told.Expired(sequence, request.token))
         self._pending.forget(self._now)
         if self._pending.missed >= self.misses:
             self._close("silent")
@@ -369,13 +355,8 @@ class Session:
             self._probe = self._next()
             self._put(self.protocol.keepalive(), self._probe)
 
-    # Small steps.
-
     def _leave_if_drained(self) -> None:
-        if self.state == "draining" and (
-            not len(self._pending)
-            or (self._alarm is not None and self._now >= self._alarm)
-        ):
+        if self.state == "draining" and not len(self._pending):
             self._leave()
 
     def _leave(self) -> None:
@@ -390,7 +371,7 @@ class Session:
     def _close(self, reason: str, code: int = 0) -> None:
         if self.state != "closed":
             self.state = "closed"
-            self._events.append(Closing(reason, code, self._pending.clear()))
+            self._events.append(told.Closing(reason, code, self._pending.clear()))
 
     def _told(self) -> list[Event]:
         events, self._events = self._events, []
