@@ -13,14 +13,6 @@ __all__ = [
     "Sent",
     "Throttled",
 ]
-    "InboundPart",
-    "OutSegment",
-    "Outcome",
-    "ReceiptIn",
-    "Rejected",
-    "Sent",
-    "Throttled",
-]
 
 
 @attrs.define
