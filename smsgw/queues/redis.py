@@ -3,7 +3,7 @@ One typed connection to a Redis or Valkey server; txredisapi stays in here.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, cast
@@ -11,7 +11,7 @@ from typing import Any, cast
 import attrs
 import hiredis
 import txredisapi
-from twisted.application.internet import ClientService, backoffPolicy
+from twisted.application.internet import ClientService
 from twisted.internet.defer import Deferred
 from twisted.internet.defer import TimeoutError as DeferredTimeout
 from twisted.internet.interfaces import (
@@ -46,7 +46,6 @@ NOT_NOW = frozenset(
     }
 )
 OLDEST = (7, 0)
-BACKOFF = backoffPolicy(0.02, 2.0, 1.5)
 
 
 class ReplyError(Exception):
@@ -95,9 +94,14 @@ class _Wire(txredisapi.HiredisProtocol):  # type: ignore[misc]  # it is untyped
     txredisapi's protocol with hiredis packing the commands too: many times faster.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, made: Callable[["_Wire"], None]) -> None:
         super().__init__(charset=None, convertNumbers=False)
         self.answers = 0
+        self._made = made
+
+    def connectionMade(self) -> None:
+        super().connectionMade()
+        self._made(self)
 
     def _build_command(self, *args: Arg, **_: object) -> bytes:
         return cast(bytes, hiredis.pack_command(args))  # type: ignore[arg-type]  # its stub means tuple[..., ...]
@@ -164,14 +168,13 @@ class RedisConnection:
         """
         Connect, and stay connected until L{stop}.
         """
-        factory = Factory.forProtocol(_Wire)
+        factory = Factory.forProtocol(lambda: _Wire(self._made))
         factory.noisy = False
         self._service = ClientService(
             self._endpoint,
             factory,
-            retryPolicy=lambda failed: BACKOFF(max(failed, self._rejected)),
+            retryPolicy=self._delay,
             clock=self._clock,
-            prepareConnection=self._made,
         )
         self._service.startService()
 
@@ -237,10 +240,13 @@ class RedisConnection:
             raise NotDurable("; ".join(problems))
         return problems
 
-    def _made(self, wire: Any) -> None:
+    def _delay(self, failed: int) -> float:
+        return min(2.0, 0.02 * 1.5 ** min(30, max(failed, self._rejected)))
+
+    def _made(self, wire: _Wire) -> None:
         """
-        Prepare in the background: C{ClientService} leaks a connection, and later
-        trips over its end, when the preparation it waits for fails.
+        Prepare on our own: C{ClientService} leaks a connection, and later trips
+        over its end, when a C{prepareConnection} that it waits for fails.
         """
         self._rejected += 1
 
