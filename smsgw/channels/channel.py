@@ -210,7 +210,7 @@ class CarrierChannel:
 
         def on_bound(version: int, _: Any) -> None:
             self._refused = False
-            self._bound(link, version)
+            self._bound(link)
             bound.callback(None)
 
         def on_refused(code: int, _: int) -> None:
@@ -229,11 +229,11 @@ class CarrierChannel:
         link.login(self.contract.dialect.login(self.clock.now()))
         return bound
 
-    def _bound(self, link: Link, version: int) -> None:
+    def _bound(self, link: Link) -> None:
         connection = Connection(
             self.id,
             link,
-            self.contract.dialect_of(version),
+            self.contract.dialect,
             self.clock,
             self.pace,
             self.outbox,

@@ -10,13 +10,12 @@ import attrs
 from smsgw.directory import Channel
 from smsgw.errors import Refused
 from smsgw.protocols.cmpp_rules import CMPP
-from smsgw.protocols.dialects import CmppDialect, CmppSettings
+from smsgw.protocols.dialects import VERSION_OF, CmppDialect, cmpp_settings
 from smsgw.protocols.session import Session
 from smsgw.text import TextPolicy
 
 __all__ = ["Contract"]
 
-_VERSIONS = {"2.0": 0x20, "2.1": 0x21, "3.0": 0x30}
 _TEXT = {field.name for field in attrs.fields(TextPolicy)}
 _SESSION = {"idle": 30.0, "timeout": 60.0}
 _LONGEST = 20
@@ -40,18 +39,22 @@ class Contract:
         """
         if channel.protocol != "cmpp":
             raise Refused(2002, channel.protocol, f"channels.{channel.id}.protocol")
-        version = _VERSIONS.get(channel.version)
+        version = VERSION_OF.get(channel.version)
         if version is None:
             raise Refused(2002, channel.version, f"channels.{channel.id}.version")
-        settings = dict(channel.settings)
-        text: dict[str, Any] = {
-            name: settings.pop(name) for name in list(settings) if name in _TEXT
-        }
-        for name in _SESSION:
-            settings.pop(name, None)
+        settings = channel.settings
+        text: dict[str, Any] = {n: settings[n] for n in settings if n in _TEXT}
         try:
             policy = TextPolicy(**text)
-            dialect = CmppDialect(_dialect(channel, version, settings))
+            dialect = CmppDialect(
+                cmpp_settings(
+                    channel.login,
+                    channel.secret,
+                    channel.version,
+                    channel.service_id,
+                    settings,
+                )
+            )
         except (TypeError, ValueError) as error:
             where = f"channels.{channel.id}.settings"
             raise Refused(2002, str(error), where) from error
@@ -83,13 +86,3 @@ class Contract:
         The concatenation reference, the same after a crash; 1 to 65535.
         """
         return zlib.crc32(f"{message_id}.{attempt}".encode()) % 0xFFFF + 1
-
-
-def _dialect(channel: Channel, version: int, settings: dict[str, Any]) -> CmppSettings:
-    return CmppSettings(
-        login=channel.login,
-        secret=channel.secret,
-        version=version,
-        service_id=channel.service_id,
-        **settings,
-    )
