@@ -1,0 +1,174 @@
+"""
+What becomes of a message: outcomes by number, content and chance.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import attrs
+
+__all__ = ["PLAIN", "Outcome", "Rule", "Rules"]
+
+
+@attrs.frozen
+class Outcome:
+    """
+    What the carrier does with one recipient of a submit.
+
+    C{result} is the SUBMIT_RESP's; C{stat} the report's. C{receipt_delay} < 0
+    takes the carrier's. C{receipts}: how many (0 none, 2 a double). C{early}: the
+    receipt goes out before the response. C{respond}: false never answers.
+    """
+
+    name: str = "delivered"
+    result: int = 0
+    stat: str = "DELIVRD"
+    receipt_delay: float = -1.0
+    receipts: int = 1
+    early: bool = False
+    respond: bool = True
+
+
+PLAIN = Outcome()
+
+
+@attrs.frozen
+class Rule:
+    """
+    All of its conditions must hold: C{prefix} and C{suffix} of the number,
+    C{content} a regular expression found in the text, C{share} a probability.
+
+    C{first} > 0: only for so many submits to a number. A rule with C{reply} says
+    what the phone answers once it has the whole message, and nothing else.
+    """
+
+    prefix: str = ""
+    suffix: str = ""
+    content: str = ""
+    share: float = 1.0
+    first: int = 0
+    name: str = ""
+    result: int = 0
+    stat: str = "DELIVRD"
+    receipt_delay: float = -1.0
+    receipts: int = 1
+    early: bool = False
+    respond: bool = True
+    reply: str = ""
+    reply_delay: float = 1.0
+
+    def outcome(self) -> Outcome:
+        """
+        The rule's consequence; unnamed ones are called by their code.
+        """
+        name = self.name or (f"result_{self.result}" if self.result else self.stat)
+        return Outcome(
+            name,
+            self.result,
+            self.stat,
+            self.receipt_delay,
+            self.receipts,
+            self.early,
+            self.respond,
+        )
+
+
+@attrs.frozen
+class _Ready:
+    """
+    A rule made ready to be tried.
+    """
+
+    rule: Rule
+    outcome: Outcome
+    search: Callable[[str], object] | None
+
+    def holds(self, number: str, text: str, chance: Callable[[], float]) -> bool:
+        """
+        Whether its conditions hold, but for C{first}.
+        """
+        rule = self.rule
+        if not number.startswith(rule.prefix) or not number.endswith(rule.suffix):
+            return False
+        if self.search is not None and self.search(text) is None:
+            return False
+        return rule.share >= 1.0 or chance() < rule.share
+
+
+def _ready(rule: Rule) -> _Ready:
+    search = re.compile(rule.content).search if rule.content else None
+    return _Ready(rule, rule.outcome(), search)
+
+
+@attrs.define(eq=False)
+class Rules:
+    """
+    The first rule that holds decides; rules by a suffix alone are looked up.
+
+    C{earlier} counts per number, for rules with C{first}; the oldest are forgotten.
+    """
+
+    most: int = 10_000
+    _outcomes: dict[str, list[_Ready]] = attrs.field(factory=dict, init=False)
+    _replies: list[_Ready] = attrs.field(factory=list, init=False)
+    _earlier: dict[tuple[int, str], int] = attrs.field(factory=dict, init=False)
+    needs_text: bool = attrs.field(default=False, init=False)
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> "Rules":
+        """
+        Rules in their order, made ready.
+        """
+        made = cls()
+        for rule in rules:
+            ready = _ready(rule)
+            if rule.reply:
+                made._replies.append(ready)
+                continue
+            made._outcomes.setdefault(rule.suffix[-1:], []).append(ready)
+            made.needs_text = made.needs_text or bool(rule.content)
+        general = made._outcomes.get("", [])
+        order = {id(rule): place for place, rule in enumerate(rules)}
+        for digit in "0123456789":
+            mixed = made._outcomes.get(digit, []) + general
+            made._outcomes[digit] = sorted(mixed, key=lambda r: order[id(r.rule)])
+        return made
+
+    def outcome(
+        self, number: str, text: str, chance: Callable[[], float] = float
+    ) -> Outcome:
+        """
+        What becomes of one recipient's message.
+        """
+        for ready in self._outcomes.get(number[-1:], ()):
+            if ready.holds(number, text, chance) and self._still(ready.rule, number):
+                return ready.outcome
+        return PLAIN
+
+    def reply(
+        self, number: str, text: str, chance: Callable[[], float] = float
+    ) -> Rule | None:
+        """
+        The rule whose C{reply} the phone sends back, if any.
+        """
+        for ready in self._replies:
+            if ready.holds(number, text, chance) and self._still(ready.rule, number):
+                return ready.rule
+        return None
+
+    @property
+    def has_replies(self) -> bool:
+        """
+        Whether any phone answers at all.
+        """
+        return bool(self._replies)
+
+    def _still(self, rule: Rule, number: str) -> bool:
+        if not rule.first:
+            return True
+        key = id(rule), number
+        count = self._earlier.pop(key, 0) + 1
+        self._earlier[key] = count
+        if len(self._earlier) > self.most:
+            del self._earlier[next(iter(self._earlier))]
+        return count <= rule.first

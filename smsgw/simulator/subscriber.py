@@ -1,0 +1,106 @@
+"""
+One account at work: its connections, what waits for it, its counts.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from smsgw.link import Link
+from smsgw.protocols.cmpp import DeliverResp
+from smsgw.protocols.events import Answered
+from smsgw.simulator.admission import Limiter
+from smsgw.simulator.delivery import Delivery, Reported
+from smsgw.simulator.faults import Faults
+from smsgw.simulator.scenario import Account
+
+__all__ = ["Subscriber"]
+
+
+@attrs.define(eq=False)
+class Subscriber:
+    """
+    Deliveries go to any connection with room, evenly; without one they wait.
+    """
+
+    account: Account
+    limiter: Limiter
+    faults: Faults
+    most: int = 1_000_000
+    counts: Counter[str] = attrs.field(factory=Counter, init=False)
+    links: list[Link] = attrs.field(factory=list, init=False)
+    _waiting: deque[Delivery] = attrs.field(factory=deque, init=False)
+
+    @property
+    def waiting(self) -> int:
+        """
+        Deliveries that no connection has taken yet.
+        """
+        return len(self._waiting)
+
+    def join(self, link: Link) -> None:
+        """
+        A connection is bound.
+        """
+        self.links.append(link)
+        self.counts["logins"] += 1
+
+    def leave(self, link: Link, unanswered: Iterable[Any]) -> None:
+        """
+        A connection is gone; its unanswered deliveries go to another.
+        """
+        if link in self.links:
+            self.links.remove(link)
+        again = list(unanswered)
+        self.counts["deliver_again"] += len(again)
+        self._waiting.extendleft(reversed(again))
+        self.pump()
+
+    def offer(self, deliveries: Iterable[Delivery]) -> None:
+        """
+        Deliver, or keep; the oldest is dropped when there are too many.
+        """
+        self._waiting.extend(deliveries)
+        excess = len(self._waiting) - self.most
+        for _ in range(excess):
+            self._waiting.popleft()
+        if excess > 0:
+            self.counts["deliver_dropped"] += excess
+
+    def pump(self) -> None:
+        """
+        Fill the windows.
+        """
+        waiting, links = self._waiting, self.links
+        if not waiting or self.faults.hold:
+            return
+        share = len(waiting) // len(links) + 1 if links else 0
+        for link in links:
+            room = min(link.room, share, len(waiting))
+            if room:
+                version = link.session.version
+                some = [waiting.popleft() for _ in range(room)]
+                link.ask_many([(one.pdu(version), one) for one in some])
+                self.counts["deliver_sent"] += room
+        if links:
+            links.append(links.pop(0))
+
+    def answered(self, event: Answered) -> None:
+        """
+        A DELIVER_RESP.
+        """
+        kind = "report" if isinstance(event.token, Reported) else "mo"
+        pdu = event.pdu
+        if isinstance(pdu, DeliverResp) and pdu.msg_id == event.token.id:
+            result = "refused" if pdu.result else "taken"
+        else:
+            result = "misanswered"
+        self.counts[f"{kind}_{result}"] += 1
+
+    def expired(self, token: Any) -> None:
+        """
+        N transmissions, no answer: given up.
+        """
+        self.counts["deliver_expired"] += 1
