@@ -3,6 +3,7 @@ One contract with a carrier: its connections, and what they share.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -168,7 +169,7 @@ class CarrierChannel:
         for number in range(self.contract.channel.connections):
             service = ClientService(
                 self.connect(),
-                Factory.forProtocol(lambda number=number: self._link(number)),
+                Factory.forProtocol(partial(self._link, number)),
                 retryPolicy=self._delay,
                 clock=self.timers,
                 prepareConnection=self._log_in,
