@@ -186,7 +186,8 @@ class ValkeyFiles:
         The end of the server's log.
         """
         with contextlib.suppress(OSError):
-            lines = (self.folder / "valkey.log").read_bytes().splitlines()
+            log = (self.folder / "valkey.log").read_bytes()
+            lines = [line for line in log.splitlines() if line.strip()]
             return b" | ".join(lines[-3:]).decode("utf-8", "replace")
         return ""
 

@@ -246,6 +246,42 @@ class EmbeddedValkeyTests(TestCase):
         self.assertIn(b"yes", ask(path, "GET", "kept"))
         await second.stop()
 
+    async def test_server_without_our_id_is_replaced(self) -> None:
+        """
+        A server on the data that does not show the data's id is not adopted.
+        """
+        first = self.build()
+        path = await first.start()
+        ask(path, "CONFIG", "SET", "proc-title-template", "{title} other")
+        ask(path, "SET", "kept", "yes")
+        await first.leave()
+        second = self.build()
+        self.assertEqual(path, await second.start())
+        self.assertFalse(second.adopted)
+        os.waitpid(first.pid, 0)
+        self.assertIn(b"yes", ask(path, "GET", "kept"))
+        await second.stop()
+
+    async def test_restart_is_tried_again(self) -> None:
+        """
+        A server that cannot be started again is tried until it can.
+        """
+        valkey = self.build()
+        path = await valkey.start()
+        manifest = valkey._files.folder / "appendonlydir" / "appendonly.aof.manifest"
+        good = manifest.read_bytes()
+        manifest.write_bytes(b"no manifest\n")
+        back = self.wait_restart(valkey)
+        os.kill(valkey.pid, signal.SIGKILL)
+        while valkey._failures < 2:
+            await sleep(reactor, 0.01)
+        self.assertIn("Invalid AOF manifest", valkey._complaint)
+        manifest.write_bytes(good)
+        await back
+        self.assertEqual(b"+PONG\r\n", ask(path, "PING"))
+        self.assertEqual("", valkey._complaint)
+        await valkey.stop()
+
     async def test_leftover_child_is_ended(self) -> None:
         """
         What a killed server leaves behind holds the data only until it is ended.

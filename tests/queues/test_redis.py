@@ -6,7 +6,6 @@ import pytest
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.endpoints import UNIXClientEndpoint
-from twisted.internet.task import deferLater
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from smsgw.errors import Unavailable
@@ -206,4 +205,40 @@ class RedisConnectionTests(TestCase):
             await connection.connected(0.1)
         ask(self.server.socket, "CONFIG", "SET", "appendfsync", "always")
         await connection.connected()
-        await deferLater(reactor, 0)
+
+    async def test_settings_that_cannot_be_read(self) -> None:
+        """
+        A server that hides its settings is not taken on trust.
+        """
+        ask(self.server.socket, "ACL", "SETUSER", "default", "-config")
+        with self.assertRaises(NotDurable) as caught:
+            await self.connection.check_durability()
+        self.assertIn("cannot be read (NOPERM", str(caught.exception))
+
+    async def test_slow_but_answering_server(self) -> None:
+        """
+        The timeout counts from the last answer: many calls may take longer.
+        """
+        connection = await self.connect(timeout=0.02)
+        for _ in range(200):
+            await connection.command("PING")
+        self.assertEqual(b"PONG", await connection.command("PING"))
+        await connection.connected()
+
+    async def test_loading_server(self) -> None:
+        """
+        A server that still loads its data is not connected until it has.
+        """
+        await self.connection.eval_script(
+            Script("f", b"for i = 1, 3000 do redis.call('SET', i, 'x') end"), [], []
+        )
+        self.server.kill()
+        self.server.settings = ("--key-load-delay", "200")
+        self.server.start(ready=b"-LOADING")
+        with self.assertRaises(Unavailable):
+            await self.connection.command("PING")
+        with self.assertRaises(Unavailable):
+            await self.connection.connected(0.05)
+        ask(self.server.socket, "CONFIG", "SET", "key-load-delay", "0")
+        await self.connection.connected()
+        self.assertEqual(3000, await self.connection.command("DBSIZE"))

@@ -51,9 +51,9 @@ class ValkeyServer:
         assert self.process is not None
         return self.process.pid
 
-    def start(self) -> None:
+    def start(self, ready: bytes = b"+PONG") -> None:
         """
-        Start and wait until it answers.
+        Start and wait until it answers a PING so.
         """
         arguments = (
             f"--port 0 --unixsocket {self.socket} --unixsocketperm 700"
@@ -70,7 +70,7 @@ class ValkeyServer:
         )
         for _ in range(1000):
             with contextlib.suppress(OSError):
-                if ask(self.socket, "PING") == b"+PONG\r\n":
+                if ask(self.socket, "PING").startswith(ready):
                     return
             if self.process.poll() is not None:
                 break
