@@ -99,7 +99,8 @@ def _fits(row: Row, version: int, value: Any) -> bool:
             return all(t < 65536 and len(v) < 65536 for t, v in value.items())
         if row.item is not None and not all(_fits(row.item, version, v) for v in value):
             return False
-        return len(value) < 1 << 8 * width
+        kind = bytes if row.kind == "counted" else tuple | list
+        return isinstance(value, kind) and len(value) < 1 << 8 * width
     except (TypeError, ValueError, AttributeError):
         return False
 

@@ -1,0 +1,49 @@
+"""
+Hypothesis strategies made from a PDU's own rows.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from smsgw.protocols.rows import Pdu, Row
+
+_LATIN = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
+
+
+def value_of(row: Row, version: int) -> st.SearchStrategy[Any]:
+    """
+    Any value that a row holds in a version.
+    """
+    width = row.width_in(version)
+    match row.kind:
+        case "uint":
+            return st.integers(0, 2 ** (8 * width) - 1)
+        case "text":
+            texts = st.text(_LATIN, max_size=width)
+            return texts.map(lambda s: s.rstrip(" "))
+        case "octets":
+            return st.binary(min_size=width, max_size=width)
+        case "counted":
+            return st.binary(max_size=255)
+        case "tlvs":
+            return st.dictionaries(
+                st.integers(0, 65535), st.binary(max_size=20), max_size=4
+            )
+    assert row.item is not None
+    return st.lists(value_of(row.item, version), max_size=99).map(tuple)
+
+
+def pdus(cls: type[Pdu], version: int) -> st.SearchStrategy[Pdu]:
+    """
+    Any PDU of a class in a version.
+    """
+    return st.builds(
+        cls,
+        **{
+            name: value_of(row, version)
+            if row.present(version)
+            else st.just(row.empty())
+            for name, row in cls.rows.items()
+        },
+    )
