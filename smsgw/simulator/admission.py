@@ -2,6 +2,7 @@
 What a carrier lets in: logins and submits, in the order of cmpp.md section 15.
 """
 
+from collections.abc import Sequence
 from hashlib import md5
 from hmac import compare_digest
 
@@ -70,7 +71,7 @@ def plain_number(number: str) -> str:
 @attrs.define(eq=False)
 class Limiter:
     """
-    At most C{speed} a second, as a bucket that holds C{burst} seconds' worth.
+    At most C{speed} a second (0: any), as a bucket that holds C{burst} seconds' worth.
     """
 
     speed: float
@@ -82,8 +83,6 @@ class Limiter:
         """
         Whether so many more may pass now.
         """
-        if not self.speed:
-            return True
         self._level = max(0.0, self._level - (now - self._at) * self.speed)
         self._at = now
         if self._level + count > self.speed * self.burst:
@@ -92,15 +91,26 @@ class Limiter:
         return True
 
 
-def refusal(submit: Submit, account: Account, limiter: Limiter, now: float) -> int:
+def refusal(
+    submit: Submit,
+    numbers: Sequence[str],
+    account: Account,
+    limiter: Limiter,
+    now: float,
+) -> int:
     """
     The Result of a submit as far as the contract decides it; 0 is welcome.
+
+    C{numbers} are its destinations made plain.
     """
-    return _form(submit, account) or _rights(submit, account, limiter, now)
+    code = _form(submit, account)
+    if not code and limiter.speed and not limiter.takes(len(numbers), now):
+        return SPEED
+    return code or _rights(submit, numbers, account)
 
 
 def _form(submit: Submit, account: Account) -> int:
-    if submit.pk_number > submit.pk_total or not submit.pk_number:
+    if not 0 < submit.pk_number <= submit.pk_total:
         return STRUCTURE
     if submit.fee_type not in FEE_TYPES:
         return FEE_TYPE
@@ -111,16 +121,13 @@ def _form(submit: Submit, account: Account) -> int:
     return 0
 
 
-def _rights(submit: Submit, account: Account, limiter: Limiter, now: float) -> int:
-    numbers = submit.dest_terminal_id
-    if not limiter.takes(len(numbers), now):
-        return SPEED
+def _rights(submit: Submit, numbers: Sequence[str], account: Account) -> int:
     if not submit.src_id.startswith(account.access):
         return SOURCE_NUMBER
     if submit.msg_src != (account.source or account.login):
         return SOURCE
     if submit.fee_user_type == 3 and not submit.fee_terminal_id:
         return FEE_NUMBER
-    if not 0 < len(numbers) < 100 or not all(map(plain_number, numbers)):
+    if not 0 < len(numbers) < 100 or "" in numbers:
         return DESTINATION
     return 0

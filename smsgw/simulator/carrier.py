@@ -9,22 +9,25 @@ import attrs
 from twisted.internet.interfaces import IReactorTime
 
 from smsgw.protocols.cmpp import Query, QueryResp, Submit, SubmitResp
+from smsgw.protocols.rows import Pdu
 from smsgw.simulator.admission import SPEED, Limiter, plain_number, refusal
 from smsgw.simulator.chance import Chance
 from smsgw.simulator.connection import Connection
-from smsgw.simulator.delivery import Delivery, Reported, replies
+from smsgw.simulator.delivery import Reported, replies
 from smsgw.simulator.faults import Faults
 from smsgw.simulator.journal import Journal
 from smsgw.simulator.msg_id import MsgIds, run_of, stamp
-from smsgw.simulator.phone import Phones
+from smsgw.simulator.phone import Phones, read
 from smsgw.simulator.rules import Outcome, Rules
 from smsgw.simulator.scenario import Scenario
 from smsgw.simulator.subscriber import Subscriber
 from smsgw.simulator.wheel import Wheel
-from smsgw.text import decode_text
 
 __all__ = ["Carrier"]
 
+OVER_WINDOW = Outcome("over_window", SPEED)
+BUSY = Outcome("busy", SPEED)
+MINUTES = 100
 EARLY = 0.05  # how long a response waits for a receipt that overtakes it
 
 
@@ -48,9 +51,9 @@ class Carrier:
     _ids: MsgIds = attrs.field(init=False)
     _deliver_ids: MsgIds = attrs.field(init=False)
     _responses: Wheel[tuple[Connection, int, SubmitResp]] = attrs.field(init=False)
-    _deliveries: Wheel[tuple[Subscriber, Delivery]] = attrs.field(init=False)
+    _deliveries: Wheel[tuple[Subscriber, Pdu]] = attrs.field(init=False)
     _reference: int = attrs.field(default=0, init=False)
-    _stamped: tuple[int, bytes] = attrs.field(default=(-1, b""), init=False)
+    _stamps: dict[int, bytes] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         scenario = self.scenario
@@ -86,37 +89,43 @@ class Carrier:
         subscriber = connection.subscriber
         assert subscriber is not None
         now = self._now()
-        name, code = "refused", self._limits(connection, subscriber)
-        code = code or refusal(submit, subscriber.account, subscriber.limiter, now)
-        respond, early, msg_id = True, False, 0
-        if not code:
-            numbers = [plain_number(one) for one in submit.dest_terminal_id]
+        numbers = [plain_number(one) for one in submit.dest_terminal_id]
+        outcome = self._refused(connection, subscriber, submit, numbers, now)
+        msg_id = 0
+        if outcome is None:
             outcomes = self._outcomes(submit, numbers)
-            decisive = next((o for o in outcomes if o.result), outcomes[0])
-            name, code = decisive.name, decisive.result
-            respond, early = decisive.respond, decisive.early
-            if not code:
+            outcome = _decisive(outcomes)
+            if not outcome.result:
                 msg_id = self._accept(subscriber, submit, numbers, outcomes, now)
-        else:
-            name = f"refused_{code}"
         counts = subscriber.counts
-        counts[name] += 1
-        counts["refused" if code else "accepted"] += 1
-        if respond and not self.faults.silent:
+        counts[outcome.name] += 1
+        counts["refused" if outcome.result else "accepted"] += 1
+        if outcome.respond and not self.faults.silent:
             shown = 0 if self.faults.no_id else msg_id
-            answer = SubmitResp(msg_id=shown, result=code)
-            self._respond(connection, sequence, answer, EARLY if early else 0.0)
+            answer = SubmitResp(msg_id=shown, result=outcome.result)
+            least = EARLY if outcome.early else 0.0
+            self._respond(connection, sequence, answer, least)
 
-    def _limits(self, connection: Connection, subscriber: Subscriber) -> int:
-        if connection.unanswered >= subscriber.account.window:
-            subscriber.counts["over_window"] += 1
-            return SPEED
-        return SPEED if self.faults.busy and self.faults.use("busy") else 0
+    def _refused(
+        self,
+        connection: Connection,
+        subscriber: Subscriber,
+        submit: Submit,
+        numbers: Sequence[str],
+        now: float,
+    ) -> Outcome | None:
+        account = subscriber.account
+        if connection.unanswered >= account.window:
+            return OVER_WINDOW
+        if self.faults.busy and self.faults.use("busy"):
+            return BUSY
+        code = refusal(submit, numbers, account, subscriber.limiter, now)
+        return Outcome(f"result_{code}", code) if code else None
 
     def _outcomes(self, submit: Submit, numbers: Sequence[str]) -> list[Outcome]:
         rules, text = self._rules, ""
         if rules.needs_text:
-            text = decode_text(submit.msg_content, submit.msg_fmt)
+            text = read(submit.msg_content, submit.msg_fmt)
         return [rules.outcome(number, text, self._chance) for number in numbers]
 
     def _accept(
@@ -151,18 +160,17 @@ class Carrier:
         if delay < 0:
             latency = self.scenario.latency
             delay = self._varied(latency.receipt, latency.receipt_jitter)
-        stat = (self.faults.stat or outcome.stat).encode()
+        faults = self.faults
         for _ in range(outcome.receipts):
-            own = self._deliver_ids.take(now)
             report = Reported(
-                own,
+                self._deliver_ids.take(now),
                 msg_id,
-                stat,
+                (faults.stat or outcome.stat).encode(),
                 self._stamp(now),
                 self._stamp(now + delay),
-                submit.src_id,
-                number,
-                self.faults.swap,
+                submit.src_id.encode(),
+                number.encode(),
+                faults.swap,
             )
             if outcome.early or not delay:
                 subscriber.offer((report,))
@@ -179,8 +187,7 @@ class Carrier:
         )
         if whole is None or not self._rules.has_replies:
             return
-        text = whole if isinstance(whole, str) else decode_text(whole, coding)
-        rule = self._rules.reply(number, text, self._chance)
+        rule = self._rules.reply(number, read(whole, coding), self._chance)
         if rule is not None:
             due = self._clock.seconds() + rule.reply_delay
             for reply in self._replies(number, submit.src_id, rule.reply):
@@ -220,7 +227,7 @@ class Carrier:
 
     # Deliveries.
 
-    def _deliver_all(self, due: list[tuple[Subscriber, Delivery]]) -> None:
+    def _deliver_all(self, due: list[tuple[Subscriber, Pdu]]) -> None:
         if len(self.subscribers) == 1:
             due[0][0].offer(delivery for _, delivery in due)
         else:
@@ -231,9 +238,12 @@ class Carrier:
 
     def _stamp(self, now: float) -> bytes:
         minute = int(now // 60)
-        if minute != self._stamped[0]:
-            self._stamped = minute, stamp(now).encode()
-        return self._stamped[1]
+        made = self._stamps.get(minute)
+        if made is None:
+            if len(self._stamps) > MINUTES:
+                self._stamps.clear()
+            made = self._stamps[minute] = stamp(now).encode()
+        return made
 
     def _replies(
         self,
@@ -242,7 +252,7 @@ class Carrier:
         text: str,
         coding: str = "auto",
         udhi: int = 1,
-    ) -> Sequence[Delivery]:
+    ) -> Sequence[Pdu]:
         self._reference = self._reference + 1 & 0xFF
 
         def take(count: int) -> list[int]:
@@ -310,3 +320,13 @@ class Carrier:
             "refused_logins": self.refused_logins,
             "connections": len(self.connections),
         }
+
+
+def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
+    """
+    One refused number refuses the whole submit.
+    """
+    first = outcomes[0]
+    if len(outcomes) == 1 or first.result:
+        return first
+    return next((one for one in outcomes if one.result), first)

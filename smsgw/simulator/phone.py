@@ -2,14 +2,16 @@
 The phones: each joins the parts it gets and keeps its last texts.
 """
 
-from collections import deque
+from codecs import utf_16_be_decode
 from itertools import islice
 
 import attrs
 
 from smsgw.text import Joiner, UserData, decode_text, parse_udh
 
-__all__ = ["Phones", "Text"]
+__all__ = ["Phones", "Text", "read"]
+
+UCS2 = 8
 
 
 @attrs.frozen
@@ -41,7 +43,7 @@ class Phones:
     messages: int = 0
     segments: int = 0
     doubles: int = 0
-    _kept: dict[str, deque[Kept]] = attrs.field(factory=dict, init=False)
+    _kept: dict[str, tuple[Kept, ...]] = attrs.field(factory=dict, init=False)
     _joiner: Joiner = attrs.field(factory=Joiner, init=False)
 
     def receive(
@@ -80,13 +82,15 @@ class Phones:
 
     def _keep(self, number: str, kept: Kept) -> None:
         self.messages += 1
-        texts = self._kept.pop(number, None)
-        if texts is None:
-            texts = deque(maxlen=self.per_number)
-            if len(self._kept) >= self.most:
-                del self._kept[next(iter(self._kept))]
-        self._kept[number] = texts
-        texts.append(kept)
+        kept_of = self._kept
+        texts = kept_of.pop(number, None)
+        if texts is not None:
+            excess = max(0, len(texts) - self.per_number + 1)
+            kept_of[number] = (*texts[excess:], kept)
+            return
+        if len(kept_of) >= self.most:
+            del kept_of[next(iter(kept_of))]
+        kept_of[number] = (kept,)
 
     def texts(self, number: str) -> list[Text]:
         """
@@ -105,5 +109,15 @@ class Phones:
 
 def _shown(number: str, kept: Kept) -> Text:
     at, sender, body, coding, parts = kept
-    text = body if isinstance(body, str) else decode_text(body, coding)
-    return Text(at, number, sender, text, parts)
+    return Text(at, number, sender, read(body, coding), parts)
+
+
+def read(whole: bytes | str, coding: int) -> str:
+    """
+    A message as text; the usual coding takes the short way.
+    """
+    if isinstance(whole, str):
+        return whole
+    if coding == UCS2:
+        return utf_16_be_decode(whole, "replace")[0]
+    return decode_text(whole, coding)

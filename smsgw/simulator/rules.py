@@ -88,7 +88,7 @@ class _Ready:
         Whether its conditions hold, but for C{first}.
         """
         rule = self.rule
-        if not number.startswith(rule.prefix) or not number.endswith(rule.suffix):
+        if not number.endswith(rule.suffix) or not number.startswith(rule.prefix):
             return False
         if self.search is not None and self.search(text) is None:
             return False

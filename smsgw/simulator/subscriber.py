@@ -11,12 +11,16 @@ import attrs
 from smsgw.link import Link
 from smsgw.protocols.cmpp import DeliverResp
 from smsgw.protocols.events import Answered
+from smsgw.protocols.rows import Pdu
 from smsgw.simulator.admission import Limiter
-from smsgw.simulator.delivery import Delivery, Reported
+from smsgw.simulator.delivery import Reported
 from smsgw.simulator.faults import Faults
 from smsgw.simulator.scenario import Account
 
 __all__ = ["Subscriber"]
+
+REPORT = ("report_taken", "report_refused", "report_misanswered")
+MO = ("mo_taken", "mo_refused", "mo_misanswered")
 
 
 @attrs.define(eq=False)
@@ -31,7 +35,7 @@ class Subscriber:
     most: int = 1_000_000
     counts: Counter[str] = attrs.field(factory=Counter, init=False)
     links: list[Link] = attrs.field(factory=list, init=False)
-    _waiting: deque[Delivery] = attrs.field(factory=deque, init=False)
+    _waiting: deque[Pdu] = attrs.field(factory=deque, init=False)
 
     @property
     def waiting(self) -> int:
@@ -58,7 +62,7 @@ class Subscriber:
         self._waiting.extendleft(reversed(again))
         self.pump()
 
-    def offer(self, deliveries: Iterable[Delivery]) -> None:
+    def offer(self, deliveries: Iterable[Pdu]) -> None:
         """
         Deliver, or keep; the oldest is dropped when there are too many.
         """
@@ -80,9 +84,8 @@ class Subscriber:
         for link in links:
             room = min(link.room, share, len(waiting))
             if room:
-                version = link.session.version
                 some = [waiting.popleft() for _ in range(room)]
-                link.ask_many([(one.pdu(version), one) for one in some])
+                link.ask_many(zip(some, some, strict=True))
                 self.counts["deliver_sent"] += room
         if links:
             links.append(links.pop(0))
@@ -91,13 +94,13 @@ class Subscriber:
         """
         A DELIVER_RESP.
         """
-        kind = "report" if isinstance(event.token, Reported) else "mo"
+        names = REPORT if type(event.token) is Reported else MO
         pdu = event.pdu
-        if isinstance(pdu, DeliverResp) and pdu.msg_id == event.token.id:
-            result = "refused" if pdu.result else "taken"
+        if isinstance(pdu, DeliverResp) and pdu.msg_id == event.token.msg_id:
+            name = names[1] if pdu.result else names[0]
         else:
-            result = "misanswered"
-        self.counts[f"{kind}_{result}"] += 1
+            name = names[2]
+        self.counts[name] += 1
 
     def expired(self, token: Any) -> None:
         """
