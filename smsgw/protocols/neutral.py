@@ -23,7 +23,7 @@ class OutSegment:
     Times are epoch seconds, 0 for "not given".
     """
 
-    to: str
+    to: str = attrs.field(repr=False)
     src: str
     payload: bytes = attrs.field(repr=False)
     coding: int = 8

@@ -51,7 +51,7 @@ class Row:
     kind: str
     width: Width
     spec: str
-    default: Any = attrs.NOTHING
+    default: Any
     since: int = 0
     until: int = FOREVER
     count_spec: str = ""

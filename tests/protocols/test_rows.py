@@ -2,6 +2,8 @@
 Rows: widths and presence by version.
 """
 
+from attrs import NOTHING
+
 from smsgw.protocols.cmpp import V20, V21, V30, Submit
 from smsgw.protocols.rows import Row
 
@@ -10,9 +12,9 @@ def test_widths() -> None:
     """
     A version has the width of the newest entry not above it.
     """
-    row = Row("text", {V20: 21, V30: 32}, "Number")
+    row = Row("text", {V20: 21, V30: 32}, "Number", NOTHING)
     assert [21, 21, 32] == [row.width_in(v) for v in (V20, V21, V30)]
-    assert 6 == Row("text", 6, "Source_Addr").width_in(V30)
+    assert 6 == Row("text", 6, "Source_Addr", NOTHING).width_in(V30)
 
 
 def test_presence() -> None:
@@ -31,9 +33,9 @@ def test_empty() -> None:
     """
     A row that a version lacks has its default or nothing.
     """
-    assert 0 == Row("uint", 1, "A").empty()
-    assert "" == Row("text", 1, "A").empty()
-    assert b"" == Row("octets", 1, "A").empty()
+    assert 0 == Row("uint", 1, "A", NOTHING).empty()
+    assert "" == Row("text", 1, "A", NOTHING).empty()
+    assert b"" == Row("octets", 1, "A", NOTHING).empty()
     assert 3 == Row("uint", 1, "A", default=3).empty()
 
 
