@@ -1,0 +1,3 @@
+"""
+Protection of what the record keeps about people, with the national algorithms.
+"""
