@@ -1,0 +1,147 @@
+"""
+The control over HTTP requests in memory.
+"""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from twisted.web.test.requesthelper import DummyRequest
+
+from smsgw.simulator.control import Control, Desk
+from smsgw.simulator.scenario import Latency, Scenario
+from tests.support.simulated import ACCESS, LOGIN, Simulated, account, submit
+
+NUMBER = "13800138000"
+
+
+def simulated() -> Simulated:
+    """
+    A quick carrier.
+    """
+    return Simulated(Scenario((account(),), latency=Latency(0.0, 0.0, 0.1)))
+
+
+def serve(carrier: Simulated, method: str, path: str, body: Any = None) -> Any:
+    """
+    One request's status and answer.
+    """
+    page, _, query = path.partition("?")
+    args = dict(pair.split("=") for pair in query.split("&") if pair)
+    return Desk(carrier.carrier).serve(
+        method,
+        page.split("/"),
+        {key: value.encode() for key, value in args.items()},
+        json.dumps(body).encode(),
+    )
+
+
+def test_what_was_sent_can_be_seen() -> None:
+    """
+    Totals, one phone's texts, the newest of all.
+    """
+    carrier = simulated()
+    client = carrier.connect()
+    client.submit(submit(NUMBER, "第一"), submit("13800138001", "第二"))
+    carrier.advance(1.0)
+
+    status, totals = serve(carrier, "GET", "totals")
+    assert (200, 2, 2) == (
+        status,
+        totals["messages"],
+        totals["accounts"][LOGIN]["accepted"],
+    )
+    _, texts = serve(carrier, "GET", f"phones/{NUMBER}")
+    assert [("第一", ACCESS)] == [(text["text"], text["sender"]) for text in texts]
+    _, newest = serve(carrier, "GET", "messages?limit=1")
+    assert ["第二"] == [text["text"] for text in newest]
+
+
+def test_a_phone_can_write() -> None:
+    """
+    The text comes to the account that owns the number.
+    """
+    carrier = simulated()
+    client = carrier.connect()
+    status, answer = serve(
+        carrier, "POST", "mo", {"number": NUMBER, "to": ACCESS + "01", "text": "TD"}
+    )
+    carrier.advance(0.1)
+
+    assert (202, {"parts": 1}) == (status, answer)
+    assert [b"TD"] == [one.msg_content for one in client.received]
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ("abort", "lost"),
+        ("cut", "lost"),
+        ("garbage", "framing"),
+        ("terminate", "lost"),
+    ],
+)
+def test_connections_can_be_disturbed(now: str, reason: str) -> None:
+    """
+    At once, all of them; then the carrier is as before.
+    """
+    carrier = simulated()
+    client = carrier.connect()
+    status, _ = serve(carrier, "POST", "faults", {"now": now})
+    client.flush()
+    carrier.advance(6.0)
+
+    assert (200, [reason]) == (status, client.closed)
+    assert [] == carrier.carrier.connections
+    assert carrier.connect().bound
+
+
+def test_switches_are_shown() -> None:
+    """
+    The answer is the state of all.
+    """
+    carrier = simulated()
+    status, faults = serve(carrier, "POST", "faults", {"busy": 3})
+
+    assert (200, 3) == (status, faults["busy"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "nothing", None, 404),
+        ("POST", "totals", None, 404),
+        ("GET", "messages?limit=x", None, 400),
+        ("POST", "mo", [], 400),
+        ("POST", "mo", {"number": NUMBER}, 400),
+        ("POST", "mo", {"number": 1, "to": ACCESS, "text": "x"}, 400),
+        ("POST", "mo", {"number": NUMBER, "to": ACCESS, "text": ""}, 400),
+        ("POST", "mo", {"number": NUMBER, "to": "1", "text": "x"}, 404),
+        ("POST", "mo", {"number": NUMBER, "to": ACCESS, "text": "x", "udhi": 2}, 400),
+        ("POST", "faults", {"now": "explode"}, 400),
+        ("POST", "faults", {"wet": True}, 400),
+    ],
+)
+def test_bad_requests_get_words(method: str, path: str, body: Any, status: int) -> None:
+    """
+    The status and an error, never a traceback.
+    """
+    got, answer = serve(simulated(), method, path, body)
+
+    assert status == got
+    assert answer["error"]
+
+
+def test_http_is_json() -> None:
+    """
+    The page wraps the answers.
+    """
+    page = Control(simulated().carrier)
+    request = DummyRequest([b""])
+    request.content, request.args = BytesIO(), {}
+    request.method, request.path = b"GET", b"/phones/13800138000"
+    answer = page.render(request)
+
+    assert b"[]\n" == answer
+    assert request.responseCode == 200
