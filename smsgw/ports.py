@@ -290,7 +290,9 @@ class Queue(Protocol):
         """
         ...
 
-    async def dispatch(self, epoch: int, done: Sequence[Dispatched]) -> None:
+    async def dispatch(
+        self, epoch: int, done: Sequence[Dispatched], now: float
+    ) -> None:
         """
         Finish chunks; one that is finished already is passed over.
         """
@@ -298,7 +300,7 @@ class Queue(Protocol):
 
     async def exchange(self, up: Up, now: float) -> Down: ...
 
-    async def recover(self, epoch: int) -> Recovered: ...
+    async def recover(self, epoch: int, now: float) -> Recovered: ...
 
     async def aged(
         self, epoch: int, before: float, count: int
@@ -325,7 +327,7 @@ class Queue(Protocol):
 
     async def trim(self, position: int) -> None: ...
 
-    async def depths(self) -> Depths: ...
+    async def depths(self, now: float) -> Depths: ...
 
     async def counts(self) -> dict[str, dict[str, int]]:
         """

@@ -160,7 +160,7 @@ class Dispatcher:
         done = [
             dispatch_chunk(decode_chunk(body), directory, now) for _id, body in found
         ]
-        await self.queue.dispatch(epoch, done)
+        await self.queue.dispatch(epoch, done, now)
         moved = 0
         for chunk in done:
             for put in chunk.puts:

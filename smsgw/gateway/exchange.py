@@ -99,9 +99,9 @@ class Exchange:
         """
         self.epoch = await self.queue.claim(node)
         self.outbox.start(self.epoch)
-        depths = await self.queue.depths()
+        depths = await self.queue.depths(self.clock.now())
         self.depth.correct(depths.out)
-        recovered = await self.queue.recover(self.epoch)
+        recovered = await self.queue.recover(self.epoch, self.clock.now())
         self._take_up(recovered)
 
     def _take_up(self, left: Recovered) -> None:

@@ -118,7 +118,7 @@ class Shard:
             try:
                 moved = await self._dispatch()
                 if self.clock.monotonic() >= correct_at:
-                    self.depth.correct((await self.queue.depths()).out)
+                    self.depth.correct((await self.queue.depths(self.clock.now())).out)
                     correct_at = self.clock.monotonic() + CORRECT_EVERY
             except Unavailable as trouble:
                 self.failed(trouble.detail)
