@@ -1,0 +1,3 @@
+"""
+The record: business objects, messages and everything that happened to them.
+"""
