@@ -21,7 +21,7 @@ from smsgw.channels.connection import Connection
 from smsgw.channels.contract import Contract
 from smsgw.channels.jobs import Job
 from smsgw.channels.pace import Pace
-from smsgw.errors import Refused, Unavailable
+from smsgw.errors import Refused
 from smsgw.gateway.exchange import Room
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox
@@ -58,6 +58,7 @@ class CarrierChannel:
     _services: list[ClientService] = attrs.field(factory=list, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
     _refused: bool = attrs.field(default=False, init=False)
+    _failed: int = attrs.field(default=0, init=False)
 
     log = Logger()
 
@@ -172,7 +173,6 @@ class CarrierChannel:
                 Factory.forProtocol(partial(self._link, number)),
                 retryPolicy=self._delay,
                 clock=self.timers,
-                prepareConnection=self._log_in,
             )
             self._services.append(service)
             service.startService()
@@ -196,39 +196,37 @@ class CarrierChannel:
     def _delay(self, attempts: int) -> float:
         """
         1 s doubling to 60 s, much longer after a refused login (cmpp.md, 8.1).
+
+        A connection that never logged in counts as failed, unlike in Twisted.
         """
-        base = min(60.0, 2.0 ** min(attempts - 1, 6))
+        base = min(60.0, 2.0 ** min(max(attempts, self._failed), 6) / 2)
         if self._refused:
             base = max(base, REFUSED_DELAY)
         return base * (0.8 + 0.4 * self.jitter())
 
     def _link(self, number: int) -> "CarrierLink":
         name = f"{self.id}#{number + 1}"
-        return CarrierLink(self.contract.session(), self.timers, name)
+        link = CarrierLink(self.contract.session(), self.timers, name)
+        self._failed += 1
 
-    def _log_in(self, link: Any) -> "Deferred[None]":
-        bound: Deferred[None] = Deferred()
+        def on_open() -> None:
+            link.login(self.contract.dialect.login(self.clock.now()))
 
-        def on_bound(version: int, _: Any) -> None:
-            self._refused = False
+        def on_bound(_version: int, _pdu: Any) -> None:
+            self._refused, self._failed = False, 0
             self._bound(link)
-            bound.callback(None)
 
-        def on_refused(code: int, _: int) -> None:
+        def on_refused(code: int, _version: int) -> None:
             self._refused = True
-            self.log.error(
-                "{channel}: login refused, code {code}", channel=self.id, code=code
-            )
+            self.log.error("{id}: login refused, code {code}", id=self.id, code=code)
 
-        def on_closed(reason: str, code: int, _: list[Any]) -> None:
-            link.gone.callback(None)
+        def on_closed(_reason: str, _code: int, _tokens: list[Any]) -> None:
             self._unbound(link)
-            if not bound.called:
-                bound.errback(Unavailable(f"{self.id}: {reason} {code}"))
+            link.gone.callback(None)
 
-        link.on_bound, link.on_refused, link.on_closed = on_bound, on_refused, on_closed
-        link.login(self.contract.dialect.login(self.clock.now()))
-        return bound
+        link.on_open, link.on_bound = on_open, on_bound
+        link.on_refused, link.on_closed = on_refused, on_closed
+        return link
 
     def _bound(self, link: Link) -> None:
         connection = Connection(

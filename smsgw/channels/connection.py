@@ -52,7 +52,7 @@ class Dialect(Protocol):
     """
 
     def submit(self, segment: OutSegment) -> Any: ...
-    def outcome(self, pdu: Any) -> Sent | Rejected | Throttled: ...
+    def outcome(self, pdu: Any, again: bool = False) -> Sent | Rejected | Throttled: ...
     def read(self, pdu: Any) -> ReceiptIn | InboundPart | None: ...
     def acknowledge(self, pdu: Any) -> Any: ...
 
@@ -164,7 +164,7 @@ class Connection:
         if event.pdu is None:
             self._refused(job, part, "protocol", "unknown", now)
             return
-        outcome = self.dialect.outcome(event.pdu)
+        outcome = self.dialect.outcome(event.pdu, event.again)
         if isinstance(outcome, Sent):
             job.throttled = 0
             self.settlement.taken(flight, part, outcome.carrier_id, now)
