@@ -1,5 +1,5 @@
 """
-The carrier: takes submits, makes receipts and replies, lets phones show texts.
+The carrier: takes submits and answers them, lets phones show texts.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,14 +9,13 @@ import attrs
 from twisted.internet.interfaces import IReactorTime
 
 from smsgw.protocols.cmpp import Query, QueryResp, Submit, SubmitResp
-from smsgw.protocols.rows import Pdu
 from smsgw.simulator.admission import SPEED, Limiter, plain_number, refusal
 from smsgw.simulator.chance import Chance
 from smsgw.simulator.connection import Connection
-from smsgw.simulator.delivery import Reported, replies
 from smsgw.simulator.faults import Faults
 from smsgw.simulator.journal import Journal
-from smsgw.simulator.msg_id import MsgIds, run_of, stamp
+from smsgw.simulator.msg_id import MsgIds, run_of
+from smsgw.simulator.outgoing import Outgoing
 from smsgw.simulator.phone import Phones, read
 from smsgw.simulator.rules import Outcome, Rules
 from smsgw.simulator.scenario import Scenario
@@ -27,8 +26,8 @@ __all__ = ["Carrier"]
 
 OVER_WINDOW = Outcome("over_window", SPEED)
 BUSY = Outcome("busy", SPEED)
-MINUTES = 100
 EARLY = 0.05  # how long a response waits for a receipt that overtakes it
+DELIVER_GATEWAY = 500_000  # deliveries have ids of their own
 
 
 @attrs.define(eq=False)
@@ -49,11 +48,8 @@ class Carrier:
     _rules: Rules = attrs.field(init=False)
     _chance: Chance = attrs.field(init=False)
     _ids: MsgIds = attrs.field(init=False)
-    _deliver_ids: MsgIds = attrs.field(init=False)
+    _outgoing: Outgoing = attrs.field(init=False)
     _responses: Wheel[tuple[Connection, int, SubmitResp]] = attrs.field(init=False)
-    _deliveries: Wheel[tuple[Subscriber, Pdu]] = attrs.field(init=False)
-    _reference: int = attrs.field(default=0, init=False)
-    _stamps: dict[int, bytes] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         scenario = self.scenario
@@ -61,9 +57,9 @@ class Carrier:
         self._rules = Rules.of(scenario.rules)
         self._chance = Chance(scenario.seed)
         self._ids = MsgIds(scenario.gateway)
-        self._deliver_ids = MsgIds(scenario.gateway + 500_000)
-        self._responses = Wheel(self._clock, self._respond_all)
-        self._deliveries = Wheel(self._clock, self._deliver_all)
+        own = MsgIds(scenario.gateway + DELIVER_GATEWAY)
+        self._outgoing = Outgoing(self._clock, self.faults, own)
+        self._responses = Wheel(self._clock, _respond_all)
         self.subscribers = {
             account.login: Subscriber(
                 account, Limiter(account.speed), self.faults, scenario.waiting
@@ -76,7 +72,7 @@ class Carrier:
         Take no more steps by itself.
         """
         self._responses.stop()
-        self._deliveries.stop()
+        self._outgoing.stop()
         if self.journal is not None:
             self.journal.close()
 
@@ -94,17 +90,17 @@ class Carrier:
         msg_id = 0
         if outcome is None:
             outcomes = self._outcomes(submit, numbers)
-            outcome = _decisive(outcomes)
+            outcome = outcomes[0]
+            if len(outcomes) > 1:  # one refused number refuses the whole
+                outcome = next((one for one in outcomes if one.result), outcome)
             if not outcome.result:
                 msg_id = self._accept(subscriber, submit, numbers, outcomes, now)
-        counts = subscriber.counts
-        counts[outcome.name] += 1
-        counts["refused" if outcome.result else "accepted"] += 1
-        if outcome.respond and not self.faults.silent:
-            shown = 0 if self.faults.no_id else msg_id
-            answer = SubmitResp(msg_id=shown, result=outcome.result)
-            least = EARLY if outcome.early else 0.0
-            self._respond(connection, sequence, answer, least)
+        subscriber.counts[outcome.name] += 1
+        if outcome.result:
+            subscriber.refused += 1
+        else:
+            subscriber.accepted += 1
+        self._answer(connection, sequence, msg_id, outcome)
 
     def _refused(
         self,
@@ -138,127 +134,68 @@ class Carrier:
     ) -> int:
         first = self._ids.take(now, len(numbers))
         ids = (first,) if len(numbers) == 1 else run_of(first, len(numbers))
+        wanted = submit.registered_delivery == 1
         for msg_id, number, outcome in zip(ids, numbers, outcomes, strict=True):
             if self.journal is not None:
                 self.journal.accepted(msg_id, number, submit)
             if outcome.stat == "DELIVRD":
                 self._show(subscriber, number, submit, now)
-            if submit.registered_delivery == 1 and outcome.receipts:
-                self._report(subscriber, submit, msg_id, number, outcome, now)
+            if wanted and outcome.receipts:
+                delay = outcome.receipt_delay
+                if delay < 0:
+                    latency = self.scenario.latency
+                    delay = latency.receipt
+                    if latency.receipt_jitter:
+                        delay = self._varied(delay, latency.receipt_jitter)
+                self._outgoing.report(
+                    subscriber, submit, msg_id, number, outcome, delay, now
+                )
         return first
-
-    def _report(
-        self,
-        subscriber: Subscriber,
-        submit: Submit,
-        msg_id: int,
-        number: str,
-        outcome: Outcome,
-        now: float,
-    ) -> None:
-        delay = outcome.receipt_delay
-        if delay < 0:
-            latency = self.scenario.latency
-            delay = self._varied(latency.receipt, latency.receipt_jitter)
-        faults = self.faults
-        for _ in range(outcome.receipts):
-            report = Reported(
-                self._deliver_ids.take(now),
-                msg_id,
-                (faults.stat or outcome.stat).encode(),
-                self._stamp(now),
-                self._stamp(now + delay),
-                submit.src_id.encode(),
-                number.encode(),
-                faults.swap,
-            )
-            if outcome.early or not delay:
-                subscriber.offer((report,))
-            else:
-                due = self._clock.seconds() + delay
-                self._deliveries.add(due, (subscriber, report))
 
     def _show(
         self, subscriber: Subscriber, number: str, submit: Submit, now: float
     ) -> None:
-        coding = submit.msg_fmt
+        coding, access = submit.msg_fmt, submit.src_id
         whole = self.phones.receive(
-            number, submit.src_id, submit.msg_content, coding, submit.tp_udhi, now
+            number, access, submit.msg_content, coding, submit.tp_udhi, now
         )
-        if whole is None or not self._rules.has_replies:
+        if whole is None or not self._rules.may_reply(number):
             return
         rule = self._rules.reply(number, read(whole, coding), self._chance)
         if rule is not None:
-            due = self._clock.seconds() + rule.reply_delay
-            for reply in self._replies(number, submit.src_id, rule.reply):
-                self._deliveries.add(due, (subscriber, reply))
+            self._outgoing.reply(
+                subscriber, number, access, rule.reply, rule.reply_delay, now
+            )
 
-    # Responses.
-
-    def _respond(
-        self, connection: Connection, sequence: int, answer: SubmitResp, least: float
+    def _answer(
+        self, connection: Connection, sequence: int, msg_id: int, outcome: Outcome
     ) -> None:
         faults = self.faults
+        if not outcome.respond or faults.silent:
+            return
         if faults.lose and faults.use("lose"):
             return
         latency = self.scenario.latency
-        delay = self._varied(latency.response, latency.response_jitter) + faults.slow
-        delay = max(delay, least)
+        delay = latency.response + faults.slow
+        if latency.response_jitter:
+            delay = self._varied(delay, latency.response_jitter)
+        if outcome.early:
+            delay = max(delay, EARLY)
+        shown = 0 if faults.no_id else msg_id
+        answer = SubmitResp(msg_id=shown, result=outcome.result)
         copies = 2 if faults.double and faults.use("double") else 1
         for _ in range(copies):
             connection.unanswered += 1
-            if delay > 0:
+            if delay:
                 due = self._clock.seconds() + delay
                 self._responses.add(due, (connection, sequence, answer))
             else:
                 connection.respond(sequence, answer)
 
     def _varied(self, mean: float, jitter: float) -> float:
-        if not jitter:
-            return mean
         return max(0.0, mean + jitter * (2.0 * self._chance() - 1.0))
 
-    def _respond_all(self, due: list[tuple[Connection, int, SubmitResp]]) -> None:
-        for connection, sequence, answer in due:
-            connection.respond(sequence, answer)
-        for connection in {one[0] for one in due}:
-            if not connection.closed:
-                connection.flush()
-
-    # Deliveries.
-
-    def _deliver_all(self, due: list[tuple[Subscriber, Pdu]]) -> None:
-        if len(self.subscribers) == 1:
-            due[0][0].offer(delivery for _, delivery in due)
-        else:
-            for subscriber, delivery in due:
-                subscriber.offer((delivery,))
-        for subscriber in {one[0] for one in due}:
-            subscriber.pump()
-
-    def _stamp(self, now: float) -> bytes:
-        minute = int(now // 60)
-        made = self._stamps.get(minute)
-        if made is None:
-            if len(self._stamps) > MINUTES:
-                self._stamps.clear()
-            made = self._stamps[minute] = stamp(now).encode()
-        return made
-
-    def _replies(
-        self,
-        number: str,
-        access: str,
-        text: str,
-        coding: str = "auto",
-        udhi: int = 1,
-    ) -> Sequence[Pdu]:
-        self._reference = self._reference + 1 & 0xFF
-
-        def take(count: int) -> list[int]:
-            return run_of(self._deliver_ids.take(self._now(), count), count)
-
-        return replies(take, number, access, text, coding, udhi, self._reference)
+    # Phones and views.
 
     def say(
         self, number: str, to: str, text: str, coding: str = "auto", udhi: int = 1
@@ -274,29 +211,27 @@ class Carrier:
         if not owners:
             return 0
         owner = max(owners, key=lambda one: len(one.account.access))
-        made = self._replies(number, to, text, coding, udhi)
-        owner.offer(made)
+        parts = self._outgoing.parts(number, to, text, coding, udhi, self._now())
+        owner.offer(parts)
         owner.pump()
-        return len(made)
-
-    # Views.
+        return len(parts)
 
     def day(self, connection: Connection, query: Query) -> QueryResp:
         """
         The counters that CMPP_QUERY asks for.
         """
-        assert connection.subscriber is not None
-        counts = connection.subscriber.counts
+        subscriber = connection.subscriber
+        assert subscriber is not None
         return QueryResp(
             time=query.time,
             query_type=query.query_type,
             query_code=query.query_code,
-            mt_tlmsg=counts["accepted"],
-            mt_tlusr=counts["accepted"],
-            mt_scs=counts["accepted"],
-            mt_fl=counts["refused"],
-            mo_scs=counts["mo_taken"],
-            mo_wt=connection.subscriber.waiting,
+            mt_tlmsg=subscriber.accepted,
+            mt_tlusr=subscriber.accepted,
+            mt_scs=subscriber.accepted,
+            mt_fl=subscriber.refused,
+            mo_scs=subscriber.counts["mo_taken"],
+            mo_wt=subscriber.waiting,
         )
 
     def totals(self) -> dict[str, Any]:
@@ -305,28 +240,21 @@ class Carrier:
         """
         return {
             "accounts": {
-                login: {
-                    "connections": len(one.links),
-                    "waiting": one.waiting,
-                    **dict(sorted(one.counts.items())),
-                }
-                for login, one in self.subscribers.items()
+                login: one.totals() for login, one in self.subscribers.items()
             },
             "messages": self.phones.messages,
             "segments": self.phones.segments,
             "doubles": self.phones.doubles,
             "pending_responses": len(self._responses),
-            "pending_deliveries": len(self._deliveries),
+            "pending_deliveries": len(self._outgoing),
             "refused_logins": self.refused_logins,
             "connections": len(self.connections),
         }
 
 
-def _decisive(outcomes: Sequence[Outcome]) -> Outcome:
-    """
-    One refused number refuses the whole submit.
-    """
-    first = outcomes[0]
-    if len(outcomes) == 1 or first.result:
-        return first
-    return next((one for one in outcomes if one.result), first)
+def _respond_all(due: list[tuple[Connection, int, SubmitResp]]) -> None:
+    for connection, sequence, answer in due:
+        connection.respond(sequence, answer)
+    for connection in {one[0] for one in due}:
+        if not connection.closed:
+            connection.flush()

@@ -112,6 +112,7 @@ class Rules:
     _outcomes: dict[str, list[_Ready]] = attrs.field(factory=dict, init=False)
     _replies: list[_Ready] = attrs.field(factory=list, init=False)
     _earlier: dict[tuple[int, str], int] = attrs.field(factory=dict, init=False)
+    _repliers: tuple[str, ...] = attrs.field(default=(), init=False)
     needs_text: bool = attrs.field(default=False, init=False)
 
     @classmethod
@@ -127,6 +128,7 @@ class Rules:
                 continue
             made._outcomes.setdefault(rule.suffix[-1:], []).append(ready)
             made.needs_text = made.needs_text or bool(rule.content)
+        made._repliers = tuple({ready.rule.suffix for ready in made._replies})
         general = made._outcomes.get("", [])
         order = {id(rule): place for place, rule in enumerate(rules)}
         for digit in "0123456789":
@@ -156,12 +158,11 @@ class Rules:
                 return ready.rule
         return None
 
-    @property
-    def has_replies(self) -> bool:
+    def may_reply(self, number: str) -> bool:
         """
-        Whether any phone answers at all.
+        Whether any rule makes this phone answer; spares reading the text.
         """
-        return bool(self._replies)
+        return number.endswith(self._repliers)
 
     def _still(self, rule: Rule, number: str) -> bool:
         if not rule.first:

@@ -33,6 +33,8 @@ class Subscriber:
     limiter: Limiter
     faults: Faults
     most: int = 1_000_000
+    accepted: int = attrs.field(default=0, init=False)
+    refused: int = attrs.field(default=0, init=False)
     counts: Counter[str] = attrs.field(factory=Counter, init=False)
     links: list[Link] = attrs.field(factory=list, init=False)
     _waiting: deque[Pdu] = attrs.field(factory=deque, init=False)
@@ -43,6 +45,12 @@ class Subscriber:
         Deliveries that no connection has taken yet.
         """
         return len(self._waiting)
+
+    def kept(self) -> list[Pdu]:
+        """
+        What waits, oldest first.
+        """
+        return list(self._waiting)
 
     def join(self, link: Link) -> None:
         """
@@ -107,3 +115,15 @@ class Subscriber:
         N transmissions, no answer: given up.
         """
         self.counts["deliver_expired"] += 1
+
+    def totals(self) -> dict[str, int]:
+        """
+        All counts by name; C{result_8} and the like are of submits.
+        """
+        return {
+            "connections": len(self.links),
+            "waiting": self.waiting,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            **dict(sorted(self.counts.items())),
+        }

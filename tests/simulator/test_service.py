@@ -4,6 +4,8 @@ The simulator on real sockets.
 
 import json
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -37,7 +39,9 @@ class ServiceTests(TestCase):
         """
         Login, submit, receipt, the phone's text over HTTP, the journal, the end.
         """
-        journal = Path(self.mktemp())
+        folder = Path(mkdtemp())
+        self.addCleanup(rmtree, folder)
+        journal = folder / "journal"
         scenario = Scenario(
             (account(),), latency=Latency(0.0, 0.0, 0.01), listen=ANY, control=ANY
         )
