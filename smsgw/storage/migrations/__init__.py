@@ -1,0 +1,40 @@
+"""
+The steps that bring a database to this release's tables.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+__all__ = ["is_current", "migrate"]
+
+
+def migrate(engine: Engine) -> None:
+    """
+    Bring the database to the newest step; nothing to do is fine.
+    """
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def is_current(engine: Engine) -> bool:
+    """
+    Whether the database stands at this release's newest step.
+    """
+    heads = set(ScriptDirectory.from_config(_config()).get_heads())
+    with engine.connect() as connection:
+        return heads == set(MigrationContext.configure(connection).get_current_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
