@@ -148,6 +148,7 @@ class Exchange:
         await self._age(now)
         self._number += 1
         parcel = self.outbox.take(self.epoch, self._number, self._wants(now))
+        self.settlement.closing.clear()
         down = await self._persist(parcel)
         self._apply(parcel, down)
         up = parcel.up

@@ -49,7 +49,7 @@ class Reception:
                     self._opened(flight, match.part, receipt, now)
                     self.outbox.done.append(match.inbox_id)
                 case "leased":
-                    self._leased(match, receipt, now)
+                    self._leased(match, receipt, opened, now)
                     self.outbox.done.append(match.inbox_id)
                 case "orphan":
                     self._orphan(match, receipt, now)
@@ -75,11 +75,21 @@ class Reception:
         settle.carrier_ids = flight.all_ids()
         self.outbox.settle(settle, flight.fact("final", now, state, code=code))
 
-    def _leased(self, match: Match, receipt: Receipt, now: float) -> None:
-        flight = self.settlement.flights.get(match.message)
-        if flight is None:
+    def _leased(
+        self, match: Match, receipt: Receipt, opened: dict[str, Flight], now: float
+    ) -> None:
+        """
+        Leased when the store looked; it may have been answered since.
+        """
+        settlement = self.settlement
+        flight = settlement.flights.get(match.message)
+        if flight is not None:
+            settlement.receipted(flight, match.part, receipt, now)
             return
-        self.settlement.receipted(flight, match.part, receipt, now)
+        flight = settlement.closing.get(match.message)
+        if flight is not None:
+            opened[match.message] = flight
+            self._opened(flight, match.part, receipt, now)
 
     def _orphan(self, match: Match, receipt: Receipt, now: float) -> None:
         key = f"{receipt.channel}|{receipt.carrier_id}"

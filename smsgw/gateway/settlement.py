@@ -33,7 +33,8 @@ class Settlement:
     Owns every flight that is leased here, from its grant to its settle.
 
     C{carry} hands flights (back) to their channel; C{others} tells whether a
-    group has a channel besides those named.
+    group has a channel besides those named. C{closing} are flights that wait for
+    the exchange that opens them; the store still calls them leased.
     """
 
     outbox: Outbox
@@ -42,6 +43,7 @@ class Settlement:
     others: Callable[[str, list[str]], bool]
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
+    closing: dict[str, Flight] = attrs.field(factory=dict)
 
     def taken(self, flight: Flight, part: int, carrier_id: str, now: float) -> None:
         """
@@ -84,6 +86,7 @@ class Settlement:
             settle.carrier_ids = flight.all_ids()
             final = flight.fact("final", now, state, code=code)
         else:
+            self.closing[flight.message.id] = flight
             settle = flight.settle("open")
             final = flight.fact("submitted", now, "submitted", note=_note(flight))
         self.outbox.settle(settle, *facts, final)
