@@ -4,7 +4,8 @@ What one submission becomes: checked items, ids, chunks; pure.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 
 import attrs
 
@@ -23,7 +24,7 @@ CHUNK = 200
 MAX_NUMBERS = 10_000
 MAX_ITEMS = 1_000
 MAX_AHEAD = 366 * 86400.0
-_CHINA = timedelta(hours=8)
+_CHINA = 8 * 3600
 _POLICY = TextPolicy()
 
 
@@ -52,7 +53,12 @@ def tally_of(account: str, now: float) -> str:
     """
     The counters' key: account and day of acceptance in China.
     """
-    return f"{account}|{datetime.fromtimestamp(now, UTC) + _CHINA:%Y%m%d}"
+    return _tally(account, int((now + _CHINA) // 86400))
+
+
+@lru_cache(maxsize=4096)
+def _tally(account: str, day: int) -> str:
+    return f"{account}|{datetime.fromtimestamp(day * 86400, UTC):%Y%m%d}"
 
 
 def check(account: Account, submission: Submission, now: float) -> Plan:
