@@ -1,0 +1,204 @@
+"""
+One exchange in memory: settles, receipts, what fell due, leases.
+"""
+
+from collections import deque
+from collections.abc import Callable
+
+import attrs
+import msgspec
+
+from smsgw.message import Attempt
+from smsgw.ports import Down, Lease, Match, Settle, Up, Want
+from smsgw.queues.memory_store import SIX_HOURS, MemoryStore
+
+__all__ = ["DROPPED_PER_STEP", "header_of", "perform"]
+
+DROPPED_PER_STEP = 500
+CLAIMABLE = 2
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def header_of(entry: bytes) -> tuple[str, int, str, int]:
+    """
+    The array an entry begins with: id, expires_at, tally, segments.
+    """
+    unpacker = _Header(entry, 1)
+    return (
+        unpacker.text(),
+        unpacker.number(),
+        unpacker.text(),
+        unpacker.number(),
+    )
+
+
+@attrs.define(eq=False)
+class _Header:
+    """
+    Reads msgpack strings and unsigned integers; what follows is left alone.
+    """
+
+    data: bytes
+    at: int
+
+    def _integer(self, size: int) -> int:
+        self.at += size
+        return int.from_bytes(self.data[self.at - size : self.at], "big")
+
+    def text(self) -> str:
+        """
+        The next item, a string.
+        """
+        kind = self._integer(1)
+        size = self._integer(1 << (kind - 0xD9)) if kind >= 0xD9 else kind & 0x1F
+        self.at += size
+        return self.data[self.at - size : self.at].decode()
+
+    def number(self) -> int:
+        """
+        The next item, an integer that is not negative.
+        """
+        kind = self._integer(1)
+        return self._integer(1 << (kind - 0xCC)) if kind >= 0xCC else kind
+
+
+def perform(store: MemoryStore, up: Up, now: float) -> Down:
+    """
+    Apply what goes up and answer what comes down.
+    """
+    step = _Step(store, now)
+    for settle in up.settles:
+        step.settle(settle)
+    for inbox_id in up.done:
+        store.inbox.pop(inbox_id, None)
+    for key in up.orphans:
+        store.basket.take(key, now)
+    step.claim()
+    for inbox_id, key, body in up.receipts:
+        step.matches.append(store.match(inbox_id, key, body, now))
+    for inbox_id, body in up.inbound:
+        store.inbox[inbox_id] = ("", body)
+    for facts in up.facts:
+        store.keep_facts(facts)
+    promoted = store.promote(now)
+    for want in up.wants:
+        step.grant(want)
+    return Down(step.leases, step.matches, promoted)
+
+
+@attrs.define(eq=False)
+class _Step:
+    """
+    The state of one exchange while it is performed.
+    """
+
+    store: MemoryStore
+    now: float
+    leases: list[Lease] = attrs.field(factory=list)
+    matches: list[Match] = attrs.field(factory=list)
+    mapped: list[str] = attrs.field(factory=list)
+    dropped: int = 0
+
+    def settle(self, settle: Settle) -> None:
+        """
+        A message moves on, if it is where the settle thinks.
+        """
+        kinds: dict[str, Callable[[Settle], None]] = {
+            "progress": self._progress,
+            "open": self._open,
+            "update": self._update,
+            "end": self._end,
+            "again": self._again,
+        }
+        kinds[settle.kind](settle)
+
+    def _progress(self, settle: Settle) -> None:
+        leased = self.store.leased
+        if settle.id in leased:
+            leased[settle.id] = (settle.state, leased[settle.id][1])
+            self._map(settle)
+
+    def _open(self, settle: Settle) -> None:
+        value = self.store.leased.pop(settle.id, None)
+        if value is not None:
+            bucket = self.store.open.setdefault(int(self.now // SIX_HOURS), {})
+            bucket[settle.id] = (settle.state, value[1])
+            self.store.move(settle.tally, "leased", "open")
+            self._map(settle)
+
+    def _map(self, settle: Settle) -> None:
+        for key, part in settle.carrier_ids:
+            self.store.map.put(key, (settle.id, part), self.now)
+            self.mapped.append(key)
+
+    def _update(self, settle: Settle) -> None:
+        for bucket in self.store.open.values():
+            if settle.id in bucket:
+                bucket[settle.id] = (settle.state, bucket[settle.id][1])
+
+    def _end(self, settle: Settle) -> None:
+        if self._leave(settle, "ended"):
+            self.store.cancel.pop(settle.id, None)
+
+    def _again(self, settle: Settle) -> None:
+        if self._leave(settle, "waiting"):
+            self.store.put(
+                settle.queue,
+                settle.entry,
+                settle.not_before,
+                self.now,
+                settle.front,
+            )
+
+    def _leave(self, settle: Settle, target: str) -> bool:
+        source = self.store.take_out(settle.id)
+        if not source:
+            return False
+        self.store.move(settle.tally, source, target)
+        for key, _ in settle.carrier_ids:
+            self.store.map.take(key, self.now)
+            self.store.applied.put(key, True, self.now)
+        return True
+
+    def claim(self) -> None:
+        """
+        Receipts in the basket that newly mapped carrier ids were waited for.
+        """
+        for key in self.mapped:
+            kept = self.store.basket.take(key, self.now, CLAIMABLE)
+            if kept is not None:
+                self.matches.append(self.store.match(kept[0], key, kept[1], self.now))
+
+    def grant(self, want: Want) -> None:
+        """
+        Leases for a channel, best queue first, while there is room.
+        """
+        room, messages = want.room, want.messages
+        for index, name in enumerate(want.queues):
+            floor = 0 if index < want.reserved else want.reserve
+            queue = self.store.out.get(name, deque())
+            while queue and room > floor and messages > 0 and self._may_drop:
+                upto = self._lease(want.channel, room - floor, queue.popleft())
+                room -= upto
+                messages -= bool(upto)
+
+    @property
+    def _may_drop(self) -> bool:
+        return self.dropped < DROPPED_PER_STEP
+
+    def _lease(self, channel: str, room: int, entry: bytes) -> int:
+        """
+        How many segments it may use.
+        """
+        message, expires_at, tally, segments = header_of(entry)
+        reason, upto = "", min(segments, room)
+        if expires_at <= self.now:
+            reason, upto = "expired", 0
+        elif message in self.store.cancel:
+            reason, upto = "canceled", 0
+        self.dropped += bool(reason)
+        state = _encode(Attempt(channel, upto=upto))
+        self.store.leased[message] = (state, entry)
+        self.store.move(tally, "waiting", "leased")
+        self.leases.append(Lease(channel, upto, reason, entry))
+        return upto
