@@ -2,7 +2,6 @@
 The database keeps transactions whole and speaks in our errors.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -16,17 +15,6 @@ from twisted.trial.unittest import TestCase
 from smsgw.errors import Unavailable
 from smsgw.storage.database import Database
 from tests.support.record import now_or_never
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """
-    An empty record.
-    """
-    database = Database.open(f"sqlite:///{tmp_path}/record.db")
-    now_or_never(database.prepare())
-    yield database
-    database.close()
 
 
 def insert(connection: Connection, name: str) -> None:
@@ -112,9 +100,9 @@ class ThreadsTest(TestCase):
         """
         Neither reads nor writes block the reactor's thread.
         """
-        return Deferred.fromCoroutine(self._run())
+        return Deferred.fromCoroutine(self._check())
 
-    async def _run(self) -> None:
+    async def _check(self) -> None:
         path = self.mktemp()
         database = Database.open(f"sqlite:///{path}.db", reactor)
         await database.prepare()
