@@ -4,7 +4,7 @@ The composition root: constructs every part and connects them, nothing else.
 
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
@@ -23,7 +23,9 @@ class Options(usage.Options):  # type: ignore[misc]  # usage.Options is untyped
     """
 
     synopsis = "-c FILE"
-    optParameters = [["config", "c", "etc/smsgw.toml", "the configuration file"]]
+    optParameters: ClassVar[list[list[str]]] = [
+        ["config", "c", "etc/smsgw.toml", "the configuration file"]
+    ]
 
 
 class GatewayService(MultiService):

@@ -1,0 +1,85 @@
+"""
+What commands open: the record, and the queue of a running or stopped gateway.
+"""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import react
+
+from smsgw.config import Settings, load
+from smsgw.errors import Unavailable
+from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis_queue import RedisQueue
+from smsgw.storage.database import Database
+
+__all__ = ["add_config", "in_reactor", "open_record", "with_queue"]
+
+T = TypeVar("T")
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """
+    The C{-c} that every such command takes.
+    """
+    parser.add_argument("-c", "--config", type=Path, default=Path("etc/smsgw.toml"))
+
+
+def in_reactor(work: Callable[[Any], Awaitable[T]]) -> T:
+    """
+    Run a coroutine under the reactor to its end; its result or its error.
+    """
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+
+    async def run(reactor: Any) -> None:
+        try:
+            outcome.append(await work(reactor))
+        except Exception as error:  # carried out of the reactor and raised below
+            failure.append(error)
+
+    try:
+        react(lambda reactor: Deferred.fromCoroutine(run(reactor)), ())
+    except SystemExit as end:
+        if end.code and not failure:
+            raise
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+async def open_record(settings: Settings) -> Database:
+    """
+    The record, its tables at this release's newest step.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database.open(settings.database_url)
+    await database.prepare()
+    return database
+
+
+async def with_queue(
+    reactor: Any, config: Path, work: Callable[[RedisQueue], Awaitable[T]]
+) -> T:
+    """
+    Run C{work} on the queue's server, which must be running.
+    """
+    from smsgw.node import open_queue
+    from smsgw.queues.valkey_files import ValkeyFiles
+
+    settings = load(config)
+    socket = ""
+    if settings.queue.kind == "embedded":
+        socket = str(ValkeyFiles.prepare(settings.data_dir).socket)
+        if not Path(socket).exists():
+            raise Unavailable("the gateway's queue server is not running")
+    connection: RedisConnection = open_queue(settings, reactor, socket)
+    connection.start()
+    try:
+        await connection.connected()
+        return await work(RedisQueue(connection))
+    finally:
+        await connection.stop()

@@ -1,0 +1,281 @@
+"""
+A node: one process's parts, built from settings and started in order.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+from twisted.internet.endpoints import (
+    UNIXClientEndpoint,
+    clientFromString,
+    serverFromString,
+)
+from twisted.logger import Logger
+from twisted.web.server import Site
+
+from smsgw.admin.app import Console
+from smsgw.admin.pages import Status
+from smsgw.channels.channel import CarrierChannel
+from smsgw.channels.contract import Contract
+from smsgw.config import Settings, read_secret
+from smsgw.directory import Channel, Directory
+from smsgw.errors import Refused, Unavailable
+from smsgw.frontends.http.site import http_site
+from smsgw.gateway.shard import Shard
+from smsgw.group import Group
+from smsgw.metrics import Metrics
+from smsgw.ports import Admission, Depths, Queue, Verdict
+from smsgw.queues.embedded import EmbeddedValkey
+from smsgw.queues.memory import MemoryQueue
+from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis_queue import RedisQueue
+from smsgw.security.fields import Fields
+from smsgw.security.provider import load_key, self_test
+from smsgw.storage.database import Database
+from smsgw.storage.directory_store import load_directory
+from smsgw.storage.reader import StoreReader
+from smsgw.storage.recorder import Recorder
+from smsgw.tasks import Signal, SystemClock, Tasks
+
+__all__ = ["Node", "open_queue"]
+
+REFRESH = 1.0
+DRAIN = 5.0
+
+
+def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection:
+    """
+    A connection to the embedded server's socket, or to the configured server.
+    """
+    queue = settings.queue
+    if queue.kind == "embedded":
+        return RedisConnection(UNIXClientEndpoint(reactor, socket), reactor)
+    password = read_secret(queue.password_file) if queue.password_file else ""
+    return RedisConnection(
+        clientFromString(reactor, queue.url),
+        reactor,
+        password=password,
+        durable=queue.durability == "strict",
+    )
+
+
+@attrs.define(eq=False)
+class Node:
+    """
+    Queue, record, gateway, channels and doors of this process.
+    """
+
+    settings: Settings
+    reactor: Any
+    clock: SystemClock
+    chance: Callable[[], float]
+    metrics: Metrics = attrs.field(factory=Metrics)
+    ready: bool = attrs.field(default=False, init=False)
+    trouble: str = attrs.field(default="", init=False)
+    shard: Shard = attrs.field(init=False)
+    recorder: Recorder = attrs.field(init=False)
+    _tasks: Tasks = attrs.field(factory=Tasks, init=False)
+    _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
+    _connection: RedisConnection | None = attrs.field(default=None, init=False)
+    _database: Database = attrs.field(init=False)
+    _channels: dict[str, tuple[Channel, CarrierChannel]] = attrs.field(
+        factory=dict, init=False
+    )
+    _ports: list[Any] = attrs.field(factory=list, init=False)
+
+    log = Logger()
+
+    async def start(self) -> None:
+        """
+        Everything, from the bottom up; doors open last.
+        """
+        self_test()
+        self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        queue = await self._open_queue()
+        self._database = Database.open(self.settings.database_url, self.reactor)
+        await self._database.prepare()
+        fields = self._fields()
+        self._build(queue, fields)
+        await self._refresh()
+        await self.shard.start(self.settings.node)
+        self._tasks.spawn("exchange", self.shard.exchange.run())
+        self._tasks.spawn("dispatch", self.shard.run_dispatch())
+        self._tasks.spawn("recorder", self.recorder.run())
+        self._tasks.spawn("directory", self._keep_fresh())
+        await self._listen(StoreReader(self._database, fields))
+        self.ready = True
+        self.log.info("{node} is ready", node=self.settings.node)
+
+    async def _open_queue(self) -> Queue:
+        settings = self.settings
+        if settings.queue.kind == "memory":
+            return MemoryQueue(high_water=settings.limits.queue_messages)
+        socket = ""
+        if settings.queue.kind == "embedded":
+            self._embedded = EmbeddedValkey(
+                settings.data_dir, self.reactor, self.reactor
+            )
+            socket = await self._embedded.start()
+        self._connection = open_queue(settings, self.reactor, socket)
+        self._connection.start()
+        await self._connection.connected()
+        return RedisQueue(self._connection, high_water=settings.limits.queue_messages)
+
+    def _fields(self) -> Fields:
+        protection = self.settings.protection
+        path = protection.key_file or self.settings.data_dir / "fields.key"
+        return Fields(
+            protection.phone, protection.text, protection.patient, load_key(path)
+        )
+
+    def _build(self, queue: Queue, fields: Fields) -> None:
+        async def accept(admissions: list[Admission]) -> list[Verdict]:
+            return await queue.accept(admissions, self.clock.now())
+
+        self.shard = Shard(
+            queue,
+            self.clock,
+            Group(accept, self.reactor),
+            Signal(self.reactor),
+            Signal(self.reactor),
+            self._troubled,
+            lambda: self.recorder.recorded_at,
+        )
+        self.recorder = Recorder(
+            queue,
+            self._database,
+            fields,
+            self.clock,
+            lambda: self.shard.gateway.directory,
+        )
+
+    def _troubled(self, what: str) -> None:
+        if what != self.trouble:
+            self.trouble = what
+            self.log.warn("queue store: {what}", what=what or "back")
+
+    # The directory.
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            await self.clock.sleep(REFRESH)
+            try:
+                await self._refresh()
+            except Unavailable as trouble:
+                self.log.warn("directory not read: {why}", why=trouble.detail)
+
+    async def _refresh(self) -> None:
+        """
+        The newest directory, if it changed: channels start, stop and change.
+        """
+        directory = await self._database.read(load_directory)
+        if directory.version == self.shard.gateway.directory.version:
+            return
+        self.shard.gateway.directory = directory
+        await self._fit_channels(directory)
+        self.log.info("directory version {version}", version=directory.version)
+
+    async def _fit_channels(self, directory: Directory) -> None:
+        for name, (known, carrier) in list(self._channels.items()):
+            wanted = directory.channels.get(name)
+            if wanted != known or not wanted.active:
+                del self._channels[name], self.shard.carriers[name]
+                await carrier.stop()
+        for name, channel in directory.channels.items():
+            if channel.active and name not in self._channels:
+                self._start_channel(channel)
+
+    def _start_channel(self, channel: Channel) -> None:
+        try:
+            contract = Contract.of(channel)
+        except Refused as refusal:
+            self.log.error("{field}: {why}", field=refusal.field, why=refusal.detail)
+            return
+        carrier = CarrierChannel(
+            contract,
+            lambda: clientFromString(self.reactor, channel.endpoint),
+            self.reactor,
+            self.clock,
+            self.shard.outbox,
+            self.shard.settlement,
+            self.chance,
+        )
+        self._channels[channel.id] = (channel, carrier)
+        self.shard.carriers[channel.id] = carrier
+        carrier.start()
+
+    # The doors.
+
+    async def _listen(self, reader: StoreReader) -> None:
+        site = http_site(
+            self.shard.gateway,
+            reader,
+            self.clock,
+            self.metrics,
+            lambda: self.ready and not self.trouble,
+            self.settings.limits.body_bytes,
+            self.settings.http.trusted_proxies,
+        )
+        for endpoint in self.settings.http.listen:
+            await self._open(str(endpoint), site)
+        console = Site(Console(self._status).resource())
+        for endpoint in self.settings.admin.listen:
+            await self._open(str(endpoint), console)
+
+    async def _open(self, endpoint: str, site: Site) -> None:
+        self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))
+
+    async def _status(self) -> Status:
+        depths = await self.shard.queue.depths(self.clock.now())
+        totals: dict[str, float] = {}
+        for counts in (await self.shard.queue.counts()).values():
+            for what, amount in counts.items():
+                totals[what] = totals.get(what, 0) + amount
+        parts = {"queue": not self.trouble, "record": not self.recorder.failing}
+        parts |= {name: carrier.live for name, (_, carrier) in self._channels.items()}
+        return Status(self.settings.node, parts, _flat(depths), totals)
+
+    # The end.
+
+    async def stop(self) -> None:
+        """
+        Doors, then channels, then the loops; what is kept stays kept.
+        """
+        self.ready = False
+        for port in self._ports:
+            await port.stopListening()
+        for _, carrier in self._channels.values():
+            await carrier.stop()
+        if hasattr(self, "shard"):
+            self.shard.stop()
+            self.recorder.stop()
+            await self._settle()
+        await self._tasks.stop()
+        if self._connection is not None:
+            await self._connection.stop()
+        if self._embedded is not None:
+            await self._embedded.stop()
+        if hasattr(self, "_database"):
+            self._database.close()
+
+    async def _settle(self) -> None:
+        """
+        Wait a little until the last exchange is through and recorded.
+        """
+        until = self.clock.monotonic() + DRAIN
+        while self.clock.monotonic() < until and {"exchange", "recorder"} & set(
+            self._tasks.names()
+        ):
+            await self.clock.sleep(0.02)
+
+
+def _flat(depths: Depths) -> dict[str, float]:
+    return {
+        **{f"intake {lane}": count for lane, count in depths.intake.items()},
+        **{f"out {queue}": count for queue, count in depths.out.items()},
+        "due": depths.due,
+        "leased": depths.leased,
+        "open": depths.open,
+        "facts": depths.facts,
+    }
