@@ -4,6 +4,7 @@ A node: one process's parts, built from settings and started in order.
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import attrs
 from twisted.internet.endpoints import (
@@ -52,10 +53,15 @@ def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection
     if queue.kind == "embedded":
         return RedisConnection(UNIXClientEndpoint(reactor, socket), reactor)
     password = read_secret(queue.password_file) if queue.password_file else ""
+    url = urlsplit(queue.url)
+    kind = "tls" if url.scheme == "rediss" else "tcp"
+    place = f"{kind}:{url.hostname}:{url.port or 6379}"
     return RedisConnection(
-        clientFromString(reactor, queue.url),
+        clientFromString(reactor, place),
         reactor,
+        username=url.username or "",
         password=password,
+        database=int(url.path.strip("/") or 0),
         durable=queue.durability == "strict",
     )
 

@@ -1,0 +1,175 @@
+"""
+The demonstration's stage: its files, its processes, its ports.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+
+from smsgw.errors import Unavailable
+from smsgw.objects import secret_files
+
+__all__ = ["Stage"]
+
+_WANTED = {"http": 8080, "admin": 8081, "cmpp": 7890, "control": 7891}
+_CONFIG = """\
+data_dir = "data"
+node = "demo"
+
+[http]
+listen = ["tcp:{http}:interface=127.0.0.1"]
+
+[admin]
+listen = ["tcp:{admin}:interface=127.0.0.1"]
+"""
+
+
+@attrs.define(eq=False)
+class Stage:
+    """
+    A folder with everything the demonstration needs, made anew.
+
+    C{samples} is where C{demo.toml} and C{simulator.toml} are.
+    """
+
+    folder: Path
+    samples: Path
+    ports: dict[str, int] = attrs.field(factory=dict)
+    key: str = attrs.field(default="", repr=False)
+    processes: list[subprocess.Popen[bytes]] = attrs.field(factory=list)
+
+    def build(self) -> None:
+        """
+        Write the files; secrets are random, ports the usual ones where free.
+        """
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700, parents=True)
+        self.ports = {name: _port(wanted) for name, wanted in _WANTED.items()}
+        self.key = secrets.token_urlsafe(24)
+        self._write("smsgw.toml", _CONFIG.format(**self.ports))
+        scenario = (self.samples / "simulator.toml").read_text("utf-8")
+        places = "".join(
+            f'{name} = ["tcp:{self.ports[port]}:interface=127.0.0.1"]\n'
+            for name, port in (("listen", "cmpp"), ("control", "control"))
+        )
+        self._write("simulator.toml", places + scenario)
+        objects = (self.samples / "demo.toml").read_text("utf-8")
+        objects = objects.replace(":7890", f":{self.ports['cmpp']}")
+        hashed = hashlib.sha256(self.key.encode()).hexdigest()
+        objects = re.sub(
+            r'(app_id = "his"\n)', rf'\1bearer_hash = "{hashed}"\n', objects
+        )
+        self._write("objects.toml", objects)
+        for path in secret_files(self.folder / "objects.toml"):
+            self._write(path.name, secrets.token_hex(16) + "\n")
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")
+
+    @property
+    def config(self) -> Path:
+        """
+        The gateway's configuration file.
+        """
+        return self.folder / "smsgw.toml"
+
+    @property
+    def url(self) -> str:
+        """
+        Where the HTTP door is.
+        """
+        return f"http://127.0.0.1:{self.ports['http']}"
+
+    def command(self, *words: str) -> str:
+        """
+        Run an C{smsgw} command to its end; what it printed.
+        """
+        done = subprocess.run(
+            [sys.executable, "-m", "smsgw", *words],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise Unavailable(f"smsgw {words[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self) -> None:
+        """
+        The carrier, then the gateway, as an operator would start them.
+        """
+        scenario = str(self.folder / "simulator.toml")
+        self._spawn("simulator", "-m", "smsgw", "simulate", scenario)
+        self.command("apply", "-c", str(self.config), str(self.folder / "objects.toml"))
+        pidfile = str(self.folder / "twistd.pid")
+        self._spawn(
+            "gateway",
+            "-c",
+            "from twisted.scripts.twistd import run; run()",
+            "-n",
+            f"--pidfile={pidfile}",
+            "smsgw",
+            "-c",
+            str(self.config),
+        )
+
+    def _spawn(self, name: str, *words: str) -> None:
+        with (self.folder / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, *words],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        self.processes.append(process)
+
+    def check(self) -> None:
+        """
+        L{Unavailable} with the end of its log when a process is gone.
+        """
+        for name, process in zip(
+            ("simulator", "gateway"), self.processes, strict=False
+        ):
+            if process.poll() is not None:
+                log = (self.folder / f"{name}.log").read_text("utf-8", "replace")
+                raise Unavailable(f"the {name} ended:\n{log[-2000:]}")
+
+    def stop(self) -> None:
+        """
+        End the gateway, then the carrier.
+        """
+        for process in reversed(self.processes):
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.processes.clear()
+
+
+def _port(wanted: int) -> int:
+    """
+    The usual port if it is free, else one that is.
+    """
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Unavailable("no free port")
