@@ -1,0 +1,256 @@
+"""
+What a stretch of the queue's facts does to the record, folded together; pure.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+import msgspec
+
+from smsgw.directory import Directory
+from smsgw.message import Chunk, Fact, decode_chunk
+from smsgw.storage.columns import NONE
+from smsgw.storage.line import Line, history_line, millis_of
+
+__all__ = ["Event", "Fold", "Segment", "Stretch", "read_stretch"]
+
+_facts = msgspec.msgpack.Decoder(list[Fact])
+_HOUR = 3_600_000
+TallyKey = tuple[int, str, str, str, str, str, str]
+
+
+@attrs.frozen
+class Stretch:
+    """
+    Items of the queue, decoded: chunks become messages, facts change them.
+    """
+
+    chunks: list[Chunk]
+    facts: list[Fact]
+
+    def wanted(self) -> set[str]:
+        """
+        Messages of earlier stretches that these facts are about.
+        """
+        fresh = {one for chunk in self.chunks for one in chunk.ids}
+        about = {fact.message for fact in self.facts if fact.kind not in _ELSEWHERE}
+        return about - fresh
+
+
+_ELSEWHERE = frozenset({"routed", "inbound", "orphan"})
+
+
+def read_stretch(items: Iterable[tuple[str, bytes]]) -> Stretch:
+    """
+    Decode (kind, body) items; a chunk that is gone from the queue is empty.
+    """
+    stretch = Stretch([], [])
+    for kind, body in items:
+        if not body:
+            continue
+        if kind == "chunk":
+            stretch.chunks.append(decode_chunk(body))
+        else:
+            stretch.facts.extend(_facts.decode(body))
+    return stretch
+
+
+class Segment(msgspec.Struct, array_like=True, gc=False):
+    """
+    A row of C{segments}, in the order of its columns.
+    """
+
+    message_id: str
+    attempt: int
+    part: int
+    channel: str
+    carrier_id: str
+    state: str
+    code: str
+    at_ms: int
+
+
+class Event(msgspec.Struct, array_like=True, gc=False):
+    """
+    A row of C{account_events}, without what the record adds to it.
+    """
+
+    event_id: str
+    account: str
+    event_type: str
+    message_id: str
+    occurred_ms: int
+    body: str
+
+
+_json = msgspec.json.Encoder().encode
+
+
+@attrs.define(eq=False)
+class Fold:
+    """
+    Rows to write. C{lines} holds known messages before facts are taken.
+    """
+
+    directory: Directory
+    lines: dict[str, Line] = attrs.field(factory=dict)
+    fresh: list[tuple[Line, Chunk, int]] = attrs.field(factory=list)
+    touched: dict[str, Line] = attrs.field(factory=dict)
+    segments: dict[tuple[str, int, int], Segment] = attrs.field(factory=dict)
+    events: list[Event] = attrs.field(factory=list)
+    routing: dict[str, list[str]] = attrs.field(factory=dict)
+    inbound: list[Fact] = attrs.field(factory=list)
+    orphans: list[Fact] = attrs.field(factory=list)
+    strays: int = 0
+    _tallied: dict[str, Line] = attrs.field(factory=dict)
+    _takers: Mapping[str, Callable[[Fact], None]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._takers = {
+            "routed": self._routed,
+            "inbound": self.inbound.append,
+            "orphan": self.orphans.append,
+        }
+
+    def take(self, stretch: Stretch) -> None:
+        """
+        Fold a whole stretch.
+        """
+        for chunk in stretch.chunks:
+            self._chunk(chunk)
+        takers = self._takers
+        for fact in stretch.facts:
+            taker = takers.get(fact.kind)
+            if taker is not None:
+                taker(fact)
+            else:
+                self.take_fact(fact)
+
+    def _chunk(self, chunk: Chunk) -> None:
+        at = millis_of(chunk.accepted_at)
+        refs, state = chunk.refs, "scheduled" if chunk.not_before else "accepted"
+        for index, message_id in enumerate(chunk.ids):
+            line = Line(
+                message_id,
+                chunk.batch,
+                chunk.account,
+                chunk.category,
+                refs[index] if refs else "",
+                chunk.segments[index],
+                at,
+                state,
+            )
+            self.lines[message_id] = line
+            self.fresh.append((line, chunk, index))
+
+    def _routed(self, fact: Fact) -> None:
+        self.routing.setdefault(fact.message, []).append(history_line(fact))
+
+    def take_fact(self, fact: Fact, attempt: int = 0) -> None:
+        """
+        One fact about a message, of the running attempt unless told.
+        """
+        line = self.lines.get(fact.message)
+        if line is None:
+            self.strays += 1
+            return
+        if fact.part:
+            self._segment(line, fact, attempt)
+        event = line.apply(fact)
+        self.touched[line.id] = line
+        if event:
+            self._event(line, fact, event)
+            if line.rank:
+                self._tallied[line.id] = line
+
+    def _segment(self, line: Line, fact: Fact, attempt: int) -> None:
+        match fact.kind:
+            case "answered":
+                state = "taken"
+            case "refused":
+                state = "refused"
+            case "receipt":
+                state = fact.note
+            case _:
+                return
+        number = attempt or line.attempts + 1
+        self.segments[line.id, number, fact.part] = Segment(
+            line.id,
+            number,
+            fact.part,
+            fact.channel or NONE,
+            fact.carrier_id or NONE,
+            state or NONE,
+            fact.code or NONE,
+            millis_of(fact.at),
+        )
+
+    def _event(self, line: Line, fact: Fact, event: str) -> None:
+        account = self.directory.accounts.get(line.account)
+        if account is not None and not account.events:
+            return
+        self.events.append(
+            Event(
+                f"{line.id}.{event.rpartition('.')[2]}",
+                line.account,
+                event,
+                line.id,
+                millis_of(fact.at),
+                _json(_body(line)).decode(),
+            )
+        )
+
+    def tallies(self) -> dict[TallyKey, tuple[int, int]]:
+        """
+        (messages, segments) to add per key; see L{smsgw.storage.tables.tallies}.
+        """
+        messages: Counter[TallyKey] = Counter()
+        parts: Counter[TallyKey] = Counter()
+        for line, _chunk, _index in self.fresh:
+            key = self._key(line, "accepted", NONE)
+            messages[key] += 1
+            parts[key] += line.segments
+        for line in self._tallied.values():
+            if line.counted is not None:
+                key = self._key(line, *line.counted)
+                messages[key] -= 1
+                parts[key] -= line.segments
+            key = self._key(line, line.state, line.channel)
+            messages[key] += 1
+            parts[key] += line.segments
+        return {key: (messages[key], parts[key]) for key in messages}
+
+    def _key(self, line: Line, state: str, channel: str) -> TallyKey:
+        account = self.directory.accounts.get(line.account)
+        used = self.directory.channels.get(channel)
+        return (
+            line.accepted_ms - line.accepted_ms % _HOUR,
+            line.account,
+            account.department or NONE if account is not None else NONE,
+            channel,
+            used.carrier if used is not None else NONE,
+            line.category,
+            state,
+        )
+
+
+def _body(line: Line) -> dict[str, Any]:
+    """
+    What an event says itself; number, text and callers' data are read with it.
+    """
+    body: dict[str, Any] = {
+        "batch_id": line.batch_id,
+        "client_ref": line.client_ref,
+        "state": line.state,
+        "category": line.category,
+        "segments": line.segments,
+    }
+    if line.code != NONE:
+        body["code"] = line.code
+    if line.uncertain:
+        body["uncertain"] = True
+    if line.late:
+        body["late"] = True
+    return body

@@ -1,0 +1,121 @@
+"""
+A message's row in motion: what each fact does to it; pure.
+"""
+
+import attrs
+import msgspec
+
+from smsgw.message import FINAL, Fact
+from smsgw.storage.columns import NONE
+
+__all__ = ["EVENTS", "Line", "history_line", "millis_of", "rank_of"]
+
+EVENTS = {
+    "submitted": "message.submitted",
+    "delivered": "message.delivered",
+    "undelivered": "message.failed",
+    "rejected": "message.failed",
+    "expired": "message.expired",
+    "unknown": "message.unknown",
+    "canceled": "message.canceled",
+}
+_ON_AIR = frozenset({"answered", "refused", "uncertain", "submitted", "receipt"})
+_encode = msgspec.json.Encoder().encode
+
+
+def millis_of(at: float) -> int:
+    """
+    Epoch milliseconds of epoch seconds.
+    """
+    return round(at * 1000)
+
+
+def rank_of(state: str) -> int:
+    """
+    How final a state is: 0 open, 1 unknown, 2 ended, 3 delivered.
+    """
+    if state not in FINAL:
+        return 0
+    return {"unknown": 1, "delivered": 3}.get(state, 2)
+
+
+def history_line(fact: Fact) -> str:
+    """
+    A fact as the history column keeps it: a JSON list, empty tail cut off.
+    """
+    values: list[object] = [
+        millis_of(fact.at),
+        fact.kind,
+        fact.state,
+        fact.channel,
+        fact.part,
+        fact.code,
+        fact.carrier_id,
+        fact.note,
+    ]
+    while not values[-1]:
+        values.pop()
+    return _encode(values).decode()
+
+
+@attrs.define(eq=False)
+class Line:
+    """
+    The columns of a message that facts change, and those that events repeat.
+
+    C{history} holds only what is to be appended. C{counted} is the final
+    (state, channel) that the tallies hold for it, None for none.
+    """
+
+    id: str
+    batch_id: str
+    account: str
+    category: str
+    client_ref: str
+    segments: int
+    accepted_ms: int
+    state: str = "accepted"
+    rank: int = 0
+    channel: str = NONE
+    attempts: int = 0
+    code: str = NONE
+    uncertain: int = 0
+    late: int = 0
+    submitted_ms: int = 0
+    final_ms: int = 0
+    history: list[str] = attrs.field(factory=list)
+    counted: tuple[str, str] | None = None
+
+    def apply(self, fact: Fact) -> str:
+        """
+        Take a fact; the type of the account's event it makes, '' for none.
+        """
+        self.history.append(history_line(fact))
+        kind = fact.kind
+        if kind in _ON_AIR:
+            if self.rank == 0:
+                self.channel = fact.channel or NONE
+            if kind == "uncertain":
+                self.uncertain = 1
+        elif kind == "again":
+            self.attempts += 1
+            self.channel = NONE
+        return self._move(fact) if fact.state else ""
+
+    def _move(self, fact: Fact) -> str:
+        """
+        A new state, unless the message is further than that already.
+        """
+        state, at = fact.state, millis_of(fact.at)
+        rank = rank_of(state)
+        if self.rank and rank <= self.rank:
+            return ""
+        event = "message.late" if self.rank else EVENTS.get(state, "")
+        self.late = self.late or int(self.rank > 0)
+        self.state, self.rank = state, rank
+        self.code = fact.code or self.code
+        if rank:
+            self.final_ms = at
+        elif state == "submitted":
+            self.submitted_ms = at
+        return event

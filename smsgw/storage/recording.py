@@ -1,0 +1,304 @@
+"""
+One transaction of the recorder: a stretch of facts becomes rows, once.
+"""
+
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+import attrs
+import msgspec
+from sqlalchemy import Connection, Update, insert, select, update
+
+from smsgw.directory import Directory
+from smsgw.message import Fact
+from smsgw.security.fields import Fields
+from smsgw.storage import bulk_portable, bulk_sqlite, tables
+from smsgw.storage.columns import NONE, unnull
+from smsgw.storage.fold import Event, Fold, Segment, read_stretch
+from smsgw.storage.late import keep_orphans, late_facts, owners
+from smsgw.storage.line import Line
+from smsgw.storage.replies import keep_reply
+
+__all__ = ["Overtaken", "Recording", "bulk_for", "position_of"]
+
+WHO = "recorder"
+_EVENTS = "events"
+_LINE = (
+    "id",
+    "batch_id",
+    "account",
+    "category",
+    "client_ref",
+    "segments",
+    "accepted_ms",
+    "state",
+    "state_rank",
+    "channel",
+    "attempts",
+    "code",
+    "uncertain",
+    "late",
+    "submitted_ms",
+    "final_ms",
+)
+_INSERT = (
+    *_LINE,
+    "phone_blob",
+    "phone_index",
+    "text_blob",
+    "signature",
+    "history",
+    "created_by",
+    "created_at",
+    "updated_by",
+    "updated_at",
+)
+_json = msgspec.json.Encoder().encode
+_MOVED = _LINE[7:]
+_UPDATE = ("id", *_MOVED, "history", "updated_at")
+_BATCH = (
+    "id",
+    "account",
+    "category",
+    "callback_data",
+    "biz",
+    "accepted_ms",
+    "created_by",
+    "created_at",
+)
+_ROUTING = ("id", "routing", "updated_at")
+_SEGMENT = (
+    *Segment.__struct_fields__,
+    "created_by",
+    "created_at",
+    "updated_by",
+    "updated_at",
+)
+_EVENT = ("seq", *Event.__struct_fields__, "created_by", "created_at")
+_TALLY = (
+    *tables.tallies.primary_key.columns.keys(),
+    "message_count",
+    "segment_count",
+    "updated_by",
+    "updated_at",
+)
+
+
+class Overtaken(Exception):
+    """
+    Another recorder moved the watermark: this stretch is recorded already.
+    """
+
+
+def bulk_for(connection: Connection) -> ModuleType:
+    """
+    How this server takes many rows.
+    """
+    return bulk_sqlite if connection.dialect.name == "sqlite" else bulk_portable
+
+
+def position_of(connection: Connection, shard: int) -> int:
+    """
+    How far a shard's facts are recorded.
+    """
+    marks = tables.watermarks.c
+    found = connection.execute(select(marks.place).where(marks.name == mark_of(shard)))
+    return found.scalar() or 0
+
+
+def mark_of(shard: int) -> str:
+    return f"shard-{shard}"
+
+
+@attrs.define(eq=False)
+class Recording:
+    """
+    Writes stretches of one shard; call it inside a write transaction.
+    """
+
+    fields: Fields
+    directory: Directory
+    shard: int
+    now_ms: int
+
+    def record(
+        self,
+        connection: Connection,
+        before: int,
+        after: int,
+        items: Sequence[tuple[str, bytes]],
+    ) -> int:
+        """
+        Write the items that take the shard from C{before} to C{after}; how many
+        facts were about messages that nobody knows.
+        """
+        stretch = read_stretch(items)
+        fold = Fold(self.directory, self._known(connection, stretch.wanted()))
+        fold.take(stretch)
+        self._write(connection, fold)
+        events = fold.events
+        if fold.orphans:
+            events += self._late(connection, fold.orphans)
+        for fact in fold.inbound:
+            events += keep_reply(
+                connection, self.fields, self.directory, fact, self.now_ms
+            )
+        self._events(connection, events)
+        self._advance(connection, before, after)
+        return fold.strays
+
+    def _known(self, connection: Connection, ids: set[str]) -> dict[str, Line]:
+        if not ids:
+            return {}
+        rows = bulk_for(connection).fetch(connection, tables.messages, _LINE, ids)
+        return {row[0]: _line(row) for row in rows}
+
+    def _late(self, connection: Connection, orphans: list[Fact]) -> list[Event]:
+        """
+        Receipts that found no message in the queue may find it in the record.
+        """
+        found, lost = owners(connection, orphans)
+        known = self._known(connection, {one.message_id for one, _fact in found})
+        fold = Fold(self.directory, known)
+        for owner, fact in found:
+            for late in late_facts(connection, owner, fact, known[owner.message_id]):
+                fold.take_fact(late, owner.attempt)
+        self._write(connection, fold)
+        keep_orphans(connection, self.fields, lost, self.now_ms)
+        return fold.events
+
+    def _write(self, connection: Connection, fold: Fold) -> None:
+        """
+        Batches, messages, segments, tallies.
+        """
+        bulk, now = bulk_for(connection), self.now_ms
+        bulk.insert(connection, tables.batches, _BATCH, self._batches(fold))
+        notes = [[key, "\n".join(told), now] for key, told in fold.routing.items()]
+        bulk.update(connection, tables.batches, _ROUTING, notes)
+        bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold))
+        fresh = {line.id for line, _chunk, _index in fold.fresh}
+        moved = [
+            [line.id, *_values(line)[7:], "\n".join(line.history), now]
+            for line in fold.touched.values()
+            if line.id not in fresh
+        ]
+        bulk.update(connection, tables.messages, _UPDATE, moved)
+        parts = [
+            [*msgspec.structs.astuple(one), WHO, now, WHO, now]
+            for one in fold.segments.values()
+        ]
+        bulk.replace(connection, tables.segments, _SEGMENT, parts)
+        tallies = [[*key, *add, WHO, now] for key, add in fold.tallies().items()]
+        bulk.add(connection, tables.tallies, _TALLY, tallies)
+
+    def _batches(self, fold: Fold) -> list[list[Any]]:
+        now = self.now_ms
+        return [
+            [
+                chunk.batch,
+                chunk.account,
+                chunk.category,
+                chunk.callback_data or None,
+                _json(chunk.biz).decode() if chunk.biz else None,
+                line.accepted_ms,
+                WHO,
+                now,
+            ]
+            for line, chunk, _index in fold.fresh
+            if line.id == chunk.batch
+        ]
+
+    def _fresh(self, fold: Fold) -> list[list[Any]]:
+        seal, index_of, now = self.fields.seal, self.fields.index, self.now_ms
+        rows, of, text = [], None, b""
+        for line, chunk, index in fold.fresh:
+            if chunk is not of:
+                of, text = chunk, seal("text", chunk.text)
+            number = chunk.to[index]
+            rows.append(
+                [
+                    *_values(line),
+                    seal("phone", number),
+                    index_of("phone", number),
+                    seal("text", chunk.texts[index]) if chunk.texts else text,
+                    chunk.signature or NONE,
+                    "\n".join(line.history) or None,
+                    WHO,
+                    now,
+                    WHO,
+                    now,
+                ]
+            )
+        return rows
+
+    def _events(self, connection: Connection, events: list[Event]) -> None:
+        """
+        Events get their places in the order of recording.
+        """
+        if not events:
+            return
+        marks, now = tables.watermarks, self.now_ms
+        found = connection.execute(select(marks.c.seq).where(marks.c.name == _EVENTS))
+        seq = found.scalar()
+        if seq is None:
+            seq = 0
+            row = {"name": _EVENTS, "seq": len(events), "created_by": WHO}
+            connection.execute(insert(marks).values(created_at=now, **row))
+        else:
+            moved = update(marks).where(marks.c.name == _EVENTS, marks.c.seq == seq)
+            _compared(connection, moved.values(seq=seq + len(events), updated_at=now))
+        rows = [
+            [seq + place, *msgspec.structs.astuple(event), WHO, now]
+            for place, event in enumerate(events, 1)
+        ]
+        bulk_for(connection).insert(connection, tables.account_events, _EVENT, rows)
+
+    def _advance(self, connection: Connection, before: int, after: int) -> None:
+        """
+        Move the watermark, if it still stands where this stretch began.
+        """
+        marks, now, name = tables.watermarks, self.now_ms, mark_of(self.shard)
+        at = connection.execute(select(marks.c.place).where(marks.c.name == name))
+        if at.scalar() is None:
+            row = {"name": name, "place": 0, "created_by": WHO, "created_at": now}
+            connection.execute(insert(marks).values(row))
+        moved = update(marks).where(marks.c.name == name, marks.c.place == before)
+        _compared(
+            connection,
+            moved.values(place=after, version=marks.c.version + 1, updated_at=now),
+        )
+
+
+def _compared(connection: Connection, statement: Update) -> None:
+    if not connection.execute(statement).rowcount:
+        raise Overtaken
+
+
+def _line(row: Sequence[Any]) -> Line:
+    line = Line(*row)
+    line.client_ref = unnull(line.client_ref)
+    if line.rank:
+        line.counted = (line.state, line.channel)
+    return line
+
+
+def _values(line: Line) -> list[Any]:
+    return [
+        line.id,
+        line.batch_id,
+        line.account,
+        line.category,
+        line.client_ref or NONE,
+        line.segments,
+        line.accepted_ms,
+        line.state,
+        line.rank,
+        line.channel,
+        line.attempts,
+        line.code,
+        line.uncertain,
+        line.late,
+        line.submitted_ms,
+        line.final_ms,
+    ]
