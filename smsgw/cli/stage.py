@@ -44,7 +44,7 @@ class Stage:
     samples: Path
     ports: dict[str, int] = attrs.field(factory=dict)
     key: str = attrs.field(default="", repr=False)
-    processes: list[subprocess.Popen[bytes]] = attrs.field(factory=list)
+    processes: dict[str, subprocess.Popen[bytes]] = attrs.field(factory=dict)
 
     def build(self) -> None:
         """
@@ -108,24 +108,32 @@ class Stage:
         """
         The carrier, then the gateway, as an operator would start them.
         """
-        scenario = str(self.folder / "simulator.toml")
-        self._spawn("simulator", "-m", "smsgw", "simulate", scenario)
-        self.command("apply", "-c", str(self.config), str(self.folder / "objects.toml"))
-        pidfile = str(self.folder / "twistd.pid")
-        self._spawn(
-            "gateway",
-            "-c",
-            "from twisted.scripts.twistd import run; run()",
-            "-n",
-            f"--pidfile={pidfile}",
-            "smsgw",
-            "-c",
-            str(self.config),
-        )
+        self.start_carrier()
+        objects = str(self.folder / "objects.toml")
+        self.command("apply", "-c", str(self.config), objects)
+        self.start_gateway()
+
+    def start_carrier(self) -> None:
+        """
+        The simulated carrier; its journal tells what it was given.
+        """
+        scenario, journal = self.folder / "simulator.toml", self.folder / "journal"
+        words = ("-m", "smsgw", "simulate", str(scenario), "--journal", str(journal))
+        self._spawn("simulator", *words)
+
+    def start_gateway(self) -> None:
+        """
+        The gateway, which takes up what an earlier one left.
+        """
+        pidfile = f"--pidfile={self.folder / 'twistd.pid'}"
+        (self.folder / "twistd.pid").unlink(missing_ok=True)
+        twistd = "from twisted.scripts.twistd import run; run()"
+        words = ("-c", twistd, "-n", pidfile, "smsgw", "-c", str(self.config))
+        self._spawn("gateway", *words)
 
     def _spawn(self, name: str, *words: str) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
                 [sys.executable, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -133,15 +141,12 @@ class Stage:
                 start_new_session=True,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-        self.processes.append(process)
 
     def check(self) -> None:
         """
         L{Unavailable} with the end of its log when a process is gone.
         """
-        for name, process in zip(
-            ("simulator", "gateway"), self.processes, strict=False
-        ):
+        for name, process in self.processes.items():
             if process.poll() is not None:
                 log = (self.folder / f"{name}.log").read_text("utf-8", "replace")
                 raise Unavailable(f"the {name} ended:\n{log[-2000:]}")
@@ -150,7 +155,7 @@ class Stage:
         """
         End the gateway, then the carrier.
         """
-        for process in reversed(self.processes):
+        for process in reversed(self.processes.values()):
             process.terminate()
             try:
                 process.wait(20)

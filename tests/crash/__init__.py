@@ -1,0 +1,3 @@
+"""
+Real processes, real C{kill -9}.
+"""
