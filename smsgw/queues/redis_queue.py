@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
-import msgpack
+import msgpack  # type: ignore[import-untyped]
 import msgspec
 
 from smsgw.message import LANES
@@ -26,7 +26,14 @@ from smsgw.queues.stale import Stale
 
 __all__ = ["RedisQueue", "script"]
 
-_MATCHING = ("exchange", "recover", "cancel", "depths")
+_PARTS = {
+    "aged": ("matching",),
+    "cancel": ("matching",),
+    "depths": ("matching",),
+    "exchange": ("matching", "settling", "granting"),
+    "recover": ("matching",),
+}
+_COUNTERS = ("accepted", "waiting", "leased", "open", "ended")
 
 
 def _encode(value: object) -> bytes:
@@ -42,12 +49,12 @@ def script(name: str) -> Script:
     """
     A script with what it shares with others before it.
 
-    Those that look messages up take the time as their last argument.
+    A server that is full refuses an accept; the rest makes room, or keeps what
+    came from a carrier.
     """
-    parts = [load_script("prelude").source]
-    if name in _MATCHING:
-        parts.append(load_script("matching").source)
-    return Script(name, b"\n".join([*parts, load_script(name).source]))
+    first = b"#!lua" if name == "accept" else b"#!lua flags=allow-oom"
+    parts = ("prelude", *_PARTS.get(name, ()), name)
+    return Script(name, b"\n".join([first, *(load_script(p).source for p in parts)]))
 
 
 @attrs.define(eq=False)
@@ -87,7 +94,7 @@ class RedisQueue:
         self, admissions: Sequence[Admission], now: float
     ) -> list[Verdict]:
         answers = await self._run(
-            "accept", _encode(list(admissions)), repr(now), self.high_water
+            "accept", _encode(list(admissions)), self.high_water, repr(now)
         )
         return [_verdict(answer) for answer in answers]
 
@@ -130,7 +137,7 @@ class RedisQueue:
     async def aged(
         self, epoch: int, before: float, count: int
     ) -> list[tuple[str, bytes, bytes]]:
-        found = await self._run("aged", epoch, repr(before), count)
+        found = await self._run("aged", epoch, count, repr(before))
         return [(name.decode(), state, entry) for name, state, entry in found]
 
     async def cancel(self, ids: Sequence[str], now: float) -> list[str]:
@@ -163,7 +170,8 @@ class RedisQueue:
         tallies: dict[str, dict[str, int]] = {}
         for field, value in _pairs(flat).items():
             tally, _, what = field.rpartition("|")
-            tallies.setdefault(tally, {})[what] = value
+            found = tallies.setdefault(tally, dict.fromkeys(_COUNTERS, 0))
+            found[what] = value
         return tallies
 
     async def save_snapshot(self, body: bytes) -> None:

@@ -1,14 +1,14 @@
--- ARGV: epoch, before, count. Submitted messages of buckets that ended before a time.
-if not check_epoch(ARGV[1]) then return redis.error_reply('STALE epoch') end
-local newest = math.floor(tonumber(ARGV[2]) / SIX_HOURS) - 1
-local found, wanted = {}, tonumber(ARGV[3])
-for b = newest - 2 * BUCKETS, newest do
-  if #found < wanted and call('EXISTS', P .. 'open:' .. b) == 1 then
-    local some = call('HRANDFIELD', P .. 'open:' .. b, wanted - #found, 'WITHVALUES')
-    for n = 1, #some, 2 do
-      local state, entry = cut(some[n + 1])
-      found[#found + 1] = { some[n], state, entry }
-    end
-  end
+-- ARGV: epoch, count, before. {id, state, entry} of submitted messages in buckets that
+-- ended before a time; they stay until they are settled.
+local refused = stale(ARGV[1])
+if refused then return refused end
+local wanted, found = tonumber(ARGV[2]), {}
+local old = open_buckets()
+for n = #old, 1, -1 do
+  local key = P .. 'open:' .. old[n]
+  if old[n] >= bucket or #found >= wanted then break end
+  local some = call('HRANDFIELD', key, wanted - #found, 'WITHVALUES')
+  for i = 1, #some, 2 do found[#found + 1] = { some[i], cut(some[i + 1]) } end
+  if #some == 0 then call('SREM', P .. 'opened', old[n]) end
 end
 return found

@@ -2,10 +2,10 @@
 -- too_late.
 local answers = {}
 for n, id in ipairs(cmsgpack.unpack(ARGV[1])) do
-  if message_of(id, bucket - BUCKETS) then
+  if message_of(id, 0) then
     answers[n] = 'too_late'
   else
-    call('HSET', P .. 'cancel', id, ARGV[2])
+    call('HSETNX', P .. 'cancel', id, ARGV[2])
     answers[n] = 'stopped'
   end
 end

@@ -1,28 +1,29 @@
 -- ARGV: epoch, finished chunks (msgpack), now. A chunk that is not in its intake any
 -- more was finished before and is passed over.
-if not check_epoch(ARGV[1]) then return redis.error_reply('STALE epoch') end
+local refused = stale(ARGV[1])
+if refused then return refused end
 local now = tonumber(ARGV[3])
-for _, done in ipairs(cmsgpack.unpack(ARGV[2])) do
-  local id, lane, puts, facts, ended, tally = unpack(done)
-  if call('LREM', P .. 'intake:' .. lane, 1, id) == 1 then
-    local messages = tonumber(call('HGET', P .. 'chunkcount', id) or '0')
-    call('HINCRBY', P .. 'depth', lane, -messages)
-    call('DECRBY', P .. 'backlog', messages)
-    for _, put in ipairs(puts) do
-      local queue, entries, not_before = unpack(put)
-      if not_before > now then
-        for _, entry in ipairs(entries) do wait_until(not_before, queue, entry) end
-      elseif #entries > 0 then
-        push(queue, entries, false)
-      end
+
+local function finish(id, lane, puts, facts, ended, tally)
+  deepen(lane, -tonumber(call('HGET', P .. 'chunkcount', id) or '0'))
+  for _, put in ipairs(puts) do
+    local queue, entries, not_before = unpack(put)
+    if not_before > now then
+      for _, entry in ipairs(entries) do wait_until(not_before, queue, entry) end
+    else
+      push('RPUSH', queue, entries)
     end
-    keep_facts(facts)
-    if ended > 0 then
-      count(tally, 'waiting', -ended)
-      count(tally, 'ended', ended)
-    end
-    release_chunk(id)
   end
+  keep_facts(facts)
+  if ended > 0 then
+    count(tally, 'waiting', -ended)
+    count(tally, 'ended', ended)
+  end
+  release_chunk(id)
+end
+
+for _, done in ipairs(cmsgpack.unpack(ARGV[2])) do
+  if call('LREM', P .. 'intake:' .. done[2], 1, done[1]) == 1 then finish(unpack(done)) end
 end
 keep_counts()
 return 'OK'

@@ -1,21 +1,33 @@
--- Receipts and what they belong to. The time is the script's last argument.
+-- Receipts and what they belong to; the last of ARGV is now.
 local now = tonumber(ARGV[#ARGV])
-local bucket = math.floor(now / SIX_HOURS)
-local ten = math.floor(now / TEN_MINUTES)
+local bucket, ten = floor(now / SIX_HOURS), floor(now / TEN_MINUTES)
+
+-- Numbers of the buckets that hold submitted messages, newest first.
+local buckets
+local function open_buckets()
+  if not buckets then
+    buckets = {}
+    for n, b in ipairs(call('SMEMBERS', P .. 'opened')) do buckets[n] = tonumber(b) end
+    table.sort(buckets, function(a, b) return a > b end)
+  end
+  return buckets
+end
 
 local function place_of(key)
-  for b = bucket, bucket - BUCKETS + 1, -1 do
+  for b = bucket, bucket - MAPS + 1, -1 do
     local place = call('HGET', P .. 'map:' .. b, key)
     if place then return place, b end
   end
 end
 
+-- Where a message is (leased, open) and its state and entry, joined.
 local function message_of(id, since)
   local value = call('HGET', P .. 'leased', id)
   if value then return 'leased', value end
-  for b = since, bucket do
+  for _, b in ipairs(open_buckets()) do
+    if b < since then return end
     value = call('HGET', P .. 'open:' .. b, id)
-    if value then return 'open', value end
+    if value then return 'open', value, b end
   end
 end
 
@@ -24,8 +36,9 @@ local function is_applied(key)
     or call('SISMEMBER', P .. 'applied:' .. (ten - 1), key) == 1
 end
 
--- Adds to `matches` seven values: inbox id, kind, body, message, part, state, entry.
-local function match(matches, inbox_id, key, body)
+-- Keeps a receipt in the inbox or the basket. A match is seven values: inbox id,
+-- kind, body, message, part, state, entry.
+local function match(inbox_id, key, body)
   local place, since = place_of(key)
   if place then
     local id, part = place:match('^(.*)|(%d+)$')
@@ -33,16 +46,11 @@ local function match(matches, inbox_id, key, body)
     if kind then
       local state, entry = cut(value)
       call('HSET', P .. 'inbox', inbox_id, 'r' .. join(key, body))
-      matches[#matches + 1] = { inbox_id, kind, body, id, tonumber(part), state, entry }
-      return
+      return { inbox_id, kind, body, id, tonumber(part), state, entry }
     end
   end
-  call('HDEL', P .. 'inbox', inbox_id)
-  if place or is_applied(key) then
-    matches[#matches + 1] = { inbox_id, 'double', body, '', 0, '', '' }
-    return
-  end
+  if is_applied(key) then return { inbox_id, 'double', body, '', 0, '', '' } end
   call('HSET', P .. 'basket:' .. bucket, key, join(inbox_id, body))
-  call('EXPIRE', P .. 'basket:' .. bucket, 5 * DAY)
-  matches[#matches + 1] = { inbox_id, 'orphan', body, '', 0, '', '' }
+  call('EXPIRE', P .. 'basket:' .. bucket, 6 * DAY)
+  return { inbox_id, 'orphan', body, '', 0, '', '' }
 end

@@ -1,5 +1,6 @@
--- ARGV: epoch. What an earlier process left: {leases, matches, replies, orphans}.
-if not check_epoch(ARGV[1]) then return redis.error_reply('STALE epoch') end
+-- ARGV: epoch, now. What an earlier process left: {leases, matches, replies, orphans}.
+local refused = stale(ARGV[1])
+if refused then return refused end
 local leases, matches, replies, orphans = {}, {}, {}, {}
 local left = call('HGETALL', P .. 'leased')
 for n = 2, #left, 2 do
@@ -8,15 +9,16 @@ for n = 2, #left, 2 do
 end
 local inbox = call('HGETALL', P .. 'inbox')
 for n = 1, #inbox, 2 do
-  local kept = inbox[n + 1]
+  local inbox_id, kept = inbox[n], inbox[n + 1]
   if kept:sub(1, 1) == 'i' then
-    replies[#replies + 1] = { inbox[n], kept:sub(2) }
+    replies[#replies + 1] = { inbox_id, kept:sub(2) }
   else
-    local key, body = cut(kept:sub(2))
-    match(matches, inbox[n], key, body)
+    local found = match(inbox_id, cut(kept:sub(2)))
+    if found[4] == '' then call('HDEL', P .. 'inbox', inbox_id) end
+    matches[#matches + 1] = found
   end
 end
-for b = bucket, bucket - 1, -1 do
+for b = bucket, bucket - BASKETS + 1, -1 do
   local basket = call('HGETALL', P .. 'basket:' .. b)
   for n = 1, #basket, 2 do
     local _, body = cut(basket[n + 1])
