@@ -22,9 +22,16 @@ from smsgw.channels.contract import Contract
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused, Unavailable
-from smsgw.frontends.http.site import http_site
+from smsgw.frontends.http.auth import Doorkeeper
+from smsgw.frontends.http.door import HttpDoor
+from smsgw.frontends.http.events import Events
+from smsgw.frontends.http.messages import Messages
+from smsgw.frontends.http.nonces import Nonces
+from smsgw.frontends.http.operations import Operations
+from smsgw.frontends.http.site import front_site
 from smsgw.gateway.shard import Shard
 from smsgw.group import Group
+from smsgw.ids import IdSource
 from smsgw.metrics import Metrics
 from smsgw.ports import Admission, Depths, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
@@ -43,6 +50,7 @@ __all__ = ["Node", "open_queue"]
 
 REFRESH = 1.0
 DRAIN = 5.0
+REQUESTS = 255  # request ids are none of any shard's messages
 
 
 def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection:
@@ -214,14 +222,23 @@ class Node:
     # The doors.
 
     async def _listen(self, reader: StoreReader) -> None:
-        site = http_site(
-            self.shard.gateway,
-            reader,
+        nonces, gateway = Nonces(), self.shard.gateway
+        request_ids = IdSource(REQUESTS)
+        door = HttpDoor(
+            Messages(gateway, reader, nonces, self.metrics),
+            Events(reader, nonces),
+            Operations(self._parts, self.metrics),
+            Doorkeeper(lambda: gateway.directory),
             self.clock,
             self.metrics,
-            lambda: self.ready and not self.trouble,
-            self.settings.limits.body_bytes,
+            lambda: request_ids.take(1, self.clock.now())[0],
             self.settings.http.trusted_proxies,
+        )
+        site = front_site(
+            door.resource(),
+            self.reactor,
+            self.settings.limits.body_bytes,
+            float(self.settings.http.idle_seconds),
         )
         for endpoint in self.settings.http.listen:
             await self._open(str(endpoint), site)
@@ -238,9 +255,15 @@ class Node:
         for counts in (await self.shard.queue.counts()).values():
             for what, amount in counts.items():
                 totals[what] = totals.get(what, 0) + amount
-        parts = {"queue": not self.trouble, "record": not self.recorder.failing}
+        parts = self._parts() | {"record": not self.recorder.trouble}
         parts |= {name: carrier.live for name, (_, carrier) in self._channels.items()}
         return Status(self.settings.node, parts, _flat(depths), totals)
+
+    def _parts(self) -> dict[str, bool]:
+        """
+        What must work for submissions to be taken and answered.
+        """
+        return {"node": self.ready, "queue": not self.trouble}
 
     # The end.
 

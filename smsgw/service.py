@@ -17,7 +17,7 @@ from smsgw.tasks import SystemClock, cancel_all, spawn
 __all__ = ["GatewayService", "Options", "makeService"]
 
 
-class Options(usage.Options):  # type: ignore[misc]  # usage.Options is untyped
+class Options(usage.Options):
     """
     C{twistd -n smsgw -c etc/smsgw.toml}.
     """
