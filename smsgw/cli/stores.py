@@ -3,12 +3,14 @@ What commands open: the record, and the queue of a running or stopped gateway.
 """
 
 import argparse
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
+from twisted.python.failure import Failure
 
 from smsgw.config import Settings, load
 from smsgw.errors import Unavailable
@@ -32,23 +34,25 @@ def in_reactor(work: Callable[[Any], Awaitable[T]]) -> T:
     """
     Run a coroutine under the reactor to its end; its result or its error.
     """
-    outcome: list[T] = []
-    failure: list[BaseException] = []
+    outcome: list[T | Failure] = []
 
-    async def run(reactor: Any) -> None:
-        try:
-            outcome.append(await work(reactor))
-        except Exception as error:  # carried out of the reactor and raised below
-            failure.append(error)
+    def begin(reactor: Any) -> "Deferred[None]":
+        return Deferred.fromCoroutine(_as_coroutine(work(reactor))).addBoth(
+            outcome.append
+        )
 
-    try:
-        react(lambda reactor: Deferred.fromCoroutine(run(reactor)), ())
-    except SystemExit as end:
-        if end.code and not failure:
-            raise
-    if failure:
-        raise failure[0]
-    return outcome[0]
+    with contextlib.suppress(SystemExit):
+        react(begin, ())
+    if not outcome:
+        raise KeyboardInterrupt
+    result = outcome[0]
+    if isinstance(result, Failure):
+        result.raiseException()
+    return cast(T, result)
+
+
+async def _as_coroutine(work: Awaitable[T]) -> T:
+    return await work
 
 
 async def open_record(settings: Settings) -> Database:
