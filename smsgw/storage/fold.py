@@ -12,7 +12,7 @@ import msgspec
 from smsgw.directory import Directory
 from smsgw.message import Chunk, Fact, decode_chunk
 from smsgw.storage.columns import NONE
-from smsgw.storage.line import Line, history_line, millis_of
+from smsgw.storage.line import Line, millis_of, step_of
 
 __all__ = ["Event", "Fold", "Segment", "Stretch", "read_stretch"]
 
@@ -100,7 +100,7 @@ class Fold:
     touched: dict[str, Line] = attrs.field(factory=dict)
     segments: dict[tuple[str, int, int], Segment] = attrs.field(factory=dict)
     events: list[Event] = attrs.field(factory=list)
-    routing: dict[str, list[str]] = attrs.field(factory=dict)
+    routing: dict[str, list[list[object]]] = attrs.field(factory=dict)
     inbound: list[Fact] = attrs.field(factory=list)
     orphans: list[Fact] = attrs.field(factory=list)
     strays: int = 0
@@ -146,7 +146,7 @@ class Fold:
             self.fresh.append((line, chunk, index))
 
     def _routed(self, fact: Fact) -> None:
-        self.routing.setdefault(fact.message, []).append(history_line(fact))
+        self.routing.setdefault(fact.message, []).append(step_of(fact))
 
     def take_fact(self, fact: Fact, attempt: int = 0) -> None:
         """

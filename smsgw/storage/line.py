@@ -2,13 +2,24 @@
 A message's row in motion: what each fact does to it; pure.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import attrs
 import msgspec
 
 from smsgw.message import FINAL, Fact
 from smsgw.storage.columns import NONE
 
-__all__ = ["EVENTS", "Line", "history_line", "millis_of", "rank_of"]
+__all__ = [
+    "EVENTS",
+    "Line",
+    "millis_of",
+    "rank_of",
+    "read_steps",
+    "step_of",
+    "steps_text",
+]
 
 EVENTS = {
     "submitted": "message.submitted",
@@ -21,6 +32,7 @@ EVENTS = {
 }
 _ON_AIR = frozenset({"answered", "refused", "uncertain", "submitted", "receipt"})
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[list[Any]]).decode
 
 
 def millis_of(at: float) -> int:
@@ -39,11 +51,11 @@ def rank_of(state: str) -> int:
     return {"unknown": 1, "delivered": 3}.get(state, 2)
 
 
-def history_line(fact: Fact) -> str:
+def step_of(fact: Fact) -> list[object]:
     """
-    A fact as the history column keeps it: a JSON list, empty tail cut off.
+    A fact as the history keeps it: a list, its empty tail cut off.
     """
-    values: list[object] = [
+    step: list[object] = [
         millis_of(fact.at),
         fact.kind,
         fact.state,
@@ -53,9 +65,30 @@ def history_line(fact: Fact) -> str:
         fact.carrier_id,
         fact.note,
     ]
-    while not values[-1]:
-        values.pop()
-    return _encode(values).decode()
+    if fact.note:
+        return step
+    if fact.carrier_id:
+        del step[7:]
+    elif fact.code:
+        del step[6:]
+    else:
+        del step[5 if fact.part else 4 :]
+    return step
+
+
+def steps_text(steps: list[list[object]]) -> str:
+    """
+    Steps as one line of the history column.
+    """
+    return _encode(steps).decode()
+
+
+def read_steps(history: str) -> Iterator[list[Any]]:
+    """
+    All steps of a history column, oldest first.
+    """
+    for line in history.splitlines():
+        yield from _decode(line)
 
 
 @attrs.define(eq=False)
@@ -83,14 +116,14 @@ class Line:
     late: int = 0
     submitted_ms: int = 0
     final_ms: int = 0
-    history: list[str] = attrs.field(factory=list)
+    history: list[list[object]] = attrs.field(factory=list)
     counted: tuple[str, str] | None = None
 
     def apply(self, fact: Fact) -> str:
         """
         Take a fact; the type of the account's event it makes, '' for none.
         """
-        self.history.append(history_line(fact))
+        self.history.append(step_of(fact))
         kind = fact.kind
         if kind in _ON_AIR:
             if self.rank == 0:

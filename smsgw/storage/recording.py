@@ -17,7 +17,7 @@ from smsgw.storage import bulk_portable, bulk_sqlite, tables
 from smsgw.storage.columns import NONE, unnull
 from smsgw.storage.fold import Event, Fold, Segment, read_stretch
 from smsgw.storage.late import keep_orphans, late_facts, owners
-from smsgw.storage.line import Line
+from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
 
 __all__ = ["Overtaken", "Recording", "bulk_for", "position_of"]
@@ -174,12 +174,12 @@ class Recording:
         """
         bulk, now = bulk_for(connection), self.now_ms
         bulk.insert(connection, tables.batches, _BATCH, self._batches(fold))
-        notes = [[key, "\n".join(told), now] for key, told in fold.routing.items()]
+        notes = [[key, steps_text(told), now] for key, told in fold.routing.items()]
         bulk.update(connection, tables.batches, _ROUTING, notes)
         bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold))
         fresh = {line.id for line, _chunk, _index in fold.fresh}
         moved = [
-            [line.id, *_values(line)[7:], "\n".join(line.history), now]
+            [line.id, *_values(line)[7:], steps_text(line.history), now]
             for line in fold.touched.values()
             if line.id not in fresh
         ]
@@ -223,7 +223,7 @@ class Recording:
                     index_of("phone", number),
                     seal("text", chunk.texts[index]) if chunk.texts else text,
                     chunk.signature or NONE,
-                    "\n".join(line.history) or None,
+                    steps_text(line.history) if line.history else None,
                     WHO,
                     now,
                     WHO,

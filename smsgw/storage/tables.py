@@ -145,10 +145,11 @@ messages = Table(
     millis("accepted_ms", "accepted, epoch ms"),
     millis("submitted_ms", "all segments taken by the carrier, epoch ms"),
     millis("final_ms", "ended, epoch ms"),
-    document("history", "JSON lists, one per step, separated by line feeds"),
+    document("history", "lines of JSON lists of steps"),
     *audit(),
     Index("ix_messages_batch", "batch_id"),
     Index("ix_messages_account", "account", "id"),
+    Index("ix_messages_ref", "client_ref", "account"),
     Index("ix_messages_phone", "phone_index", "id"),
     comment="messages 短信",
 )

@@ -193,11 +193,12 @@ def _messages() -> None:
         _count("accepted_ms", "accepted, epoch ms"),
         _count("submitted_ms", "all segments taken by the carrier, epoch ms"),
         _count("final_ms", "ended, epoch ms"),
-        _long("history", "JSON lists, one per step, separated by line feeds"),
+        _long("history", "lines of JSON lists of steps"),
     )
     op.create_index("ix_messages_account", "messages", ["account", "id"])
     op.create_index("ix_messages_batch", "messages", ["batch_id"])
     op.create_index("ix_messages_phone", "messages", ["phone_index", "id"])
+    op.create_index("ix_messages_ref", "messages", ["client_ref", "account"])
 
 
 def _segments() -> None:
