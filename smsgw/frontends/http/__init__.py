@@ -1,0 +1,3 @@
+"""
+The HTTP door: JSON in and out, version 1.
+"""
