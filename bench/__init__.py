@@ -1,0 +1,3 @@
+"""
+The benchmark suite: scenarios of performance.md against real processes.
+"""

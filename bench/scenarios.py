@@ -1,0 +1,220 @@
+"""
+The scenarios; each prints one JSON line.
+"""
+
+import json
+import shutil
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.processes import Cost
+from bench.source import Source, bearer, signed
+from smsgw.cli.stage import Stage
+from smsgw.config import read_secret
+from smsgw.errors import Unavailable
+
+__all__ = ["SCENARIOS"]
+
+WARM, RUN, RUNS = 2.0, 6.0, 5
+TEXT = (
+    "您好，您预约的心内科门诊时间为12月3日14:10，"
+    "请提前15分钟到门诊楼3层候诊，序号{}号。"
+)
+_SIMULATOR = """\
+deliver_window = 256
+[latency]
+response = 0.02
+response_jitter = 0.01
+receipt = 0.2
+receipt_jitter = 0.1
+[[accounts]]
+login = "900001"
+secret_file = "cmcc.secret"
+access = "10690000"
+window = 256
+connections = 10
+"""
+
+
+@contextmanager
+def staged(carrier: bool, connections: int = 2, window: int = 16) -> Iterator[Stage]:
+    """
+    A gateway on a folder of its own; without a carrier everything queues up.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))
+    stage = Stage(folder / "stage", Path("etc"))
+    try:
+        stage.build()
+        _widen(stage, connections, window)
+        if carrier:
+            stage.start_carrier()
+        objects = str(stage.folder / "objects.toml")
+        stage.command("apply", "-c", str(stage.config), objects)
+        stage.start_gateway()
+        _wait_ready(stage)
+        yield stage
+    finally:
+        stage.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _widen(stage: Stage, connections: int, window: int) -> None:
+    objects = stage.folder / "objects.toml"
+    text = objects.read_text("utf-8")
+    text = text.replace("connections = 2", f"connections = {connections}")
+    objects.write_text(text.replace("window = 16", f"window = {window}"), "utf-8")
+    places = (
+        f'listen = ["tcp:{stage.ports["cmpp"]}:interface=127.0.0.1"]\n'
+        f'control = ["tcp:{stage.ports["control"]}:interface=127.0.0.1"]\n'
+    )
+    (stage.folder / "simulator.toml").write_text(places + _SIMULATOR, "utf-8")
+
+
+def _get(port: int, path: str) -> Any:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as page:
+        return json.loads(page.read())
+
+
+def _wait_ready(stage: Stage) -> None:
+    for _ in range(600):
+        try:
+            _get(stage.ports["http"], "/v1/ready")
+        except OSError:
+            stage.check()
+            time.sleep(0.1)
+        else:
+            return
+    raise Unavailable("the gateway is not ready")
+
+
+def _numbers(count: int, start: int = 0) -> list[str]:
+    return [f"139{(start + n) % 100_000_000:08d}" for n in range(count)]
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _measure(
+    stage: Stage, path: str, bodies: list[bytes], each: int, connections: int, key: bool
+) -> dict[str, Any]:
+    secret = read_secret(stage.folder / "his.secret")
+    head = bearer(stage.key, path) if key else signed("his", secret, path)
+    Source(stage.ports["http"], head, bodies, connections).run(WARM)
+    rates, cost, messages = [], Cost.of(stage), 0
+    p99 = []
+    for _ in range(RUNS):
+        source = Source(stage.ports["http"], head, bodies, connections)
+        seconds = source.run(RUN / RUNS * 2)
+        rates.append(source.answered * each / seconds)
+        messages += source.answered * each
+        p99.append(source.percentile(0.99))
+        if source.refused:
+            raise Unavailable(f"refused: {source.refused[0]!r}")
+    return {
+        "figure": round(sorted(rates)[len(rates) // 2]),
+        "unit": "messages/s",
+        "runs": [round(rate) for rate in rates],
+        "p99_ms": sorted(p99)[len(p99) // 2],
+        "cpu_us_per_message": cost.per_message(messages),
+        "memory_mb": cost.memory(),
+    }
+
+
+def accept_batch() -> dict[str, Any]:
+    """
+    Personalised, 1,000 per request, 16 connections.
+    """
+    bodies = [
+        _json(
+            {
+                "items": [
+                    {"to": number, "text": TEXT.format(place)}
+                    for place, number in enumerate(_numbers(1000, 1000 * turn))
+                ],
+                "category": "appointment",
+            }
+        )
+        for turn in range(16)
+    ]
+    with staged(carrier=False) as stage:
+        return _measure(stage, "/v1/messages/batch", bodies, 1000, 16, True)
+
+
+def accept_same() -> dict[str, Any]:
+    """
+    One text, 5,000 numbers per request.
+    """
+    bodies = [
+        _json({"to": _numbers(5000, 5000 * turn), "text": TEXT.format(turn)})
+        for turn in range(8)
+    ]
+    with staged(carrier=False) as stage:
+        return _measure(stage, "/v1/messages", bodies, 5000, 8, True)
+
+
+def accept_single() -> dict[str, Any]:
+    """
+    One message per request, 64 connections, signed.
+    """
+    bodies = [
+        _json({"to": [number], "text": TEXT.format(place)})
+        for place, number in enumerate(_numbers(1000))
+    ]
+    with staged(carrier=False) as stage:
+        return _measure(stage, "/v1/messages", bodies, 1, 64, False)
+
+
+def send(messages: int = 150_000) -> dict[str, Any]:
+    """
+    Accept, submit, response, receipt, record; a backlog drained to the end.
+    """
+    lot = 1000
+    with staged(carrier=True, connections=4, window=128) as stage:
+        head = bearer(stage.key, "/v1/messages/batch")
+        cost, began = Cost.of(stage), time.monotonic()
+        source = Source(stage.ports["http"], head, [], 1)
+        for start in range(0, messages, lot):
+            items = [
+                {"to": number, "text": TEXT.format(start + n)}
+                for n, number in enumerate(_numbers(lot, start))
+            ]
+            source.bodies = [_json({"items": items, "category": "appointment"})]
+            source.run(0.0001)
+        accepted = time.monotonic() - began
+        while (ended := _ended(stage)) < messages:
+            time.sleep(0.25)
+            if time.monotonic() - began > 300:
+                break
+        seconds = time.monotonic() - began
+        return {
+            "figure": round(ended / seconds),
+            "unit": "messages/s",
+            "messages": messages,
+            "ended": ended,
+            "accept_seconds": round(accepted, 2),
+            "seconds": round(seconds, 2),
+            "cpu_us_per_message": cost.per_message(messages),
+            "memory_mb": cost.memory(),
+        }
+
+
+def _ended(stage: Stage) -> int:
+    for line in stage.command("balance", "-c", str(stage.config)).splitlines():
+        words = line.split()
+        if words and words[0] == "his":
+            return int(words[6])
+    return 0
+
+
+SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
+    "accept-batch": accept_batch,
+    "accept-same": accept_same,
+    "accept-single": accept_single,
+    "send": send,
+}
