@@ -1,0 +1,205 @@
+"""
+The record as doors read it: messages, histories, events; each account its own.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Row, Select, select, update
+
+from smsgw.security.fields import Fields
+from smsgw.storage.columns import unnull
+from smsgw.storage.database import Database
+from smsgw.storage.line import millis_of, read_steps
+from smsgw.storage.tables import account_events, batches, inbound, messages
+from smsgw.views import EventView, MessageView, Search, Step
+
+__all__ = ["StoreReader"]
+
+_MESSAGE = select(
+    messages, batches.c.callback_data, batches.c.biz, batches.c.routing
+).outerjoin(batches, batches.c.id == messages.c.batch_id)
+_EVENT = (
+    select(
+        account_events,
+        messages.c.phone_blob,
+        batches.c.callback_data,
+        batches.c.biz,
+    )
+    .outerjoin(messages, messages.c.id == account_events.c.message_id)
+    .outerjoin(batches, batches.c.id == messages.c.batch_id)
+)
+_ACK = 500
+
+
+@attrs.define(eq=False)
+class StoreReader:
+    """
+    L{smsgw.ports.Reader} over the database.
+    """
+
+    _database: Database
+    _fields: Fields
+
+    async def message(self, account: str, message_id: str) -> MessageView | None:
+        row = await self._database.read(_one, account, message_id)
+        return None if row is None else self._view(row)
+
+    async def timeline(self, account: str, message_id: str) -> list[Step]:
+        row = await self._database.read(_one, account, message_id)
+        if row is None:
+            return []
+        told = [*read_steps(row.routing or ""), *read_steps(row.history or "")]
+        told.sort(key=lambda step: step[0])
+        accepted = Step(row.accepted_ms / 1000, "accepted", "accepted")
+        return [accepted, *(Step(step[0] / 1000, *step[1:]) for step in told)]
+
+    async def search(
+        self, account: str, wanted: Search, cursor: str, limit: int
+    ) -> tuple[list[MessageView], str]:
+        index = self._fields.index("phone", wanted.to) if wanted.to else ""
+        query = _matching(account, wanted, index, cursor).limit(limit + 1)
+        rows = await self._database.read(_all, query)
+        views = [self._view(row) for row in rows[:limit]]
+        return views, views[-1].id if len(rows) > limit else ""
+
+    async def events(
+        self, account: str, types: Sequence[str], cursor: int, limit: int
+    ) -> list[EventView]:
+        columns = account_events.c
+        query = _EVENT.where(columns.account == account, columns.seq > cursor)
+        if types:
+            query = query.where(columns.event_type.in_(list(types)))
+        query = query.order_by(columns.seq).limit(limit)
+        return await self._database.read(self._events, query)
+
+    async def acknowledge(
+        self, account: str, by: str, event_ids: Sequence[str], now: float
+    ) -> int:
+        return await self._database.write(
+            _acknowledge, account, by, list(event_ids), millis_of(now)
+        )
+
+    def _view(self, row: Row[Any]) -> MessageView:
+        channel = unnull(row.channel)
+        return MessageView(
+            row.id,
+            row.batch_id,
+            row.account,
+            self._open(row.phone_blob),
+            self._open(row.text_blob),
+            row.category,
+            row.state,
+            row.segments,
+            unnull(row.client_ref),
+            unnull(row.signature),
+            channel,
+            unnull(row.code),
+            bool(row.uncertain),
+            bool(row.late),
+            row.attempts + bool(channel),
+            row.accepted_ms / 1000,
+            row.submitted_ms / 1000,
+            row.final_ms / 1000,
+            row.callback_data or "",
+            json.loads(row.biz) if row.biz else {},
+        )
+
+    def _open(self, blob: bytes | None) -> str:
+        return self._fields.open(blob) if blob else ""
+
+    def _events(self, connection: Connection, query: Select[Any]) -> list[EventView]:
+        rows = connection.execute(query).all()
+        replies = self._replies(connection, rows)
+        return [self._event(row, replies) for row in rows]
+
+    def _replies(
+        self, connection: Connection, rows: Sequence[Row[Any]]
+    ) -> dict[str, dict[str, Any]]:
+        """
+        What the replies among events said, by their ids.
+        """
+        ids = [
+            json.loads(row.body)["inbound_id"]
+            for row in rows
+            if row.event_type == "inbound.received"
+        ]
+        if not ids:
+            return {}
+        found = connection.execute(select(inbound).where(inbound.c.id.in_(ids)))
+        return {
+            row.id: {
+                "from": self._open(row.phone_blob),
+                "text": self._open(row.text_blob),
+                "access_number": unnull(row.access_number),
+                "note": row.note or "",
+            }
+            for row in found
+        }
+
+    def _event(self, row: Row[Any], replies: dict[str, dict[str, Any]]) -> EventView:
+        body: dict[str, Any] = json.loads(row.body)
+        if row.event_type == "inbound.received":
+            body |= replies.get(body["inbound_id"], {})
+        else:
+            body["to"] = self._open(row.phone_blob)
+        if row.callback_data:
+            body["callback_data"] = row.callback_data
+        if row.biz:
+            body["biz"] = json.loads(row.biz)
+        return EventView(
+            row.seq,
+            row.event_id,
+            row.event_type,
+            unnull(row.message_id),
+            row.occurred_ms / 1000,
+            body,
+        )
+
+
+def _one(connection: Connection, account: str, message_id: str) -> Row[Any] | None:
+    columns = messages.c
+    query = _MESSAGE.where(columns.id == message_id, columns.account == account)
+    return connection.execute(query).first()
+
+
+def _all(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
+    return connection.execute(query).all()
+
+
+def _matching(account: str, wanted: Search, index: str, cursor: str) -> Select[Any]:
+    columns = messages.c
+    query = _MESSAGE.where(columns.account == account).order_by(columns.id.desc())
+    for column, value in (
+        (columns.client_ref, wanted.client_ref),
+        (columns.phone_index, index),
+        (columns.state, wanted.state),
+        (columns.batch_id, wanted.batch),
+    ):
+        if value:
+            query = query.where(column == value)
+    if cursor:
+        query = query.where(columns.id < cursor)
+    if wanted.since:
+        query = query.where(columns.accepted_ms >= millis_of(wanted.since))
+    if wanted.until:
+        query = query.where(columns.accepted_ms < millis_of(wanted.until))
+    return query
+
+
+def _acknowledge(
+    connection: Connection, account: str, by: str, event_ids: list[str], at: int
+) -> int:
+    columns = account_events.c
+    noted = 0
+    for start in range(0, len(event_ids), _ACK):
+        done = connection.execute(
+            update(account_events)
+            .where(columns.account == account, columns.acked_ms == 0)
+            .where(columns.event_id.in_(event_ids[start : start + _ACK]))
+            .values(acked_by=by, acked_ms=at, updated_by=by, updated_at=at)
+        )
+        noted += done.rowcount
+    return noted
