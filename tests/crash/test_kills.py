@@ -126,11 +126,11 @@ def ended(stage: Stage) -> dict[str, Any]:
         status, page = call(stage.ports["http"], stage.key, "GET", path)
         if status != 200:
             return {}
-        for message in page["messages"]:
+        for message in page["items"]:
             if message["state"] not in ("delivered", "undelivered", "unknown"):
                 return {}
             found[message["id"]] = message
-        cursor = page.get("next_cursor") or ""
+        cursor = page["cursor"]
         if not cursor:
             return found
 
