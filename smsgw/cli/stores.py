@@ -6,7 +6,7 @@ import argparse
 import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import react
@@ -48,7 +48,7 @@ def in_reactor(work: Callable[[Any], Awaitable[T]]) -> T:
     result = outcome[0]
     if isinstance(result, Failure):
         result.raiseException()
-    return cast(T, result)
+    return result
 
 
 async def _as_coroutine(work: Awaitable[T]) -> T:
