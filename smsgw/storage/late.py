@@ -2,7 +2,7 @@
 Receipts that the queue could not place: matched to segments of the record.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 import msgspec
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE
+from smsgw.storage.fold import Segment
 from smsgw.storage.line import Line, millis_of
 from smsgw.storage.tables import orphans, segments
 
@@ -69,11 +70,17 @@ def _owner(connection: Connection, fact: Fact) -> Owner | None:
 
 
 def late_facts(
-    connection: Connection, owner: Owner, fact: Fact, line: Line
+    connection: Connection,
+    owner: Owner,
+    fact: Fact,
+    line: Line,
+    fresh: Mapping[tuple[str, int, int], Segment],
 ) -> Iterator[Fact]:
     """
     What a late receipt means: the segment's receipt and, when its message had
     ended already and all its segments are known now, a new final state.
+
+    C{fresh} are segments that are not written yet.
     """
     receipt = fact.receipt
     if receipt is None:
@@ -91,10 +98,14 @@ def late_facts(
         line.account,
     )
     yield late
-    states = _states(connection, owner) | {owner.part: receipt.state}
-    if not line.rank or states.keys() != set(range(1, len(states) + 1)):
-        return
-    if all(state in _BADNESS for state in states.values()):
+    states = _states(connection, owner)
+    states |= {
+        part: fresh[key].state
+        for part in states
+        if (key := (owner.message_id, owner.attempt, part)) in fresh
+    }
+    states[owner.part] = receipt.state
+    if line.rank and all(state in _BADNESS for state in states.values()):
         worst = max(states.values(), key=_BADNESS.__getitem__)
         state = "undelivered" if worst == "refused" else worst
         yield msgspec.structs.replace(

@@ -47,6 +47,12 @@ class StoreReader:
         row = await self._database.read(_one, account, message_id)
         return None if row is None else self._view(row)
 
+    async def owner(self, message_id: str) -> str:
+        """
+        The account of a message, '' when there is none: for operators.
+        """
+        return await self._database.read(_owner, message_id)
+
     async def timeline(self, account: str, message_id: str) -> list[Step]:
         row = await self._database.read(_one, account, message_id)
         if row is None:
@@ -163,6 +169,11 @@ def _one(connection: Connection, account: str, message_id: str) -> Row[Any] | No
     columns = messages.c
     query = _MESSAGE.where(columns.id == message_id, columns.account == account)
     return connection.execute(query).first()
+
+
+def _owner(connection: Connection, message_id: str) -> str:
+    query = select(messages.c.account).where(messages.c.id == message_id)
+    return connection.execute(query).scalar() or ""
 
 
 def _all(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:

@@ -133,6 +133,7 @@ class Recording:
         Write the items that take the shard from C{before} to C{after}; how many
         facts were about messages that nobody knows.
         """
+        self._advance(connection, before, after)
         stretch = read_stretch(items)
         fold = Fold(self.directory, self._known(connection, stretch.wanted()))
         fold.take(stretch)
@@ -145,7 +146,6 @@ class Recording:
                 connection, self.fields, self.directory, fact, self.now_ms
             )
         self._events(connection, events)
-        self._advance(connection, before, after)
         return fold.strays
 
     def _known(self, connection: Connection, ids: set[str]) -> dict[str, Line]:
@@ -162,7 +162,8 @@ class Recording:
         known = self._known(connection, {one.message_id for one, _fact in found})
         fold = Fold(self.directory, known)
         for owner, fact in found:
-            for late in late_facts(connection, owner, fact, known[owner.message_id]):
+            line = known[owner.message_id]
+            for late in late_facts(connection, owner, fact, line, fold.segments):
                 fold.take_fact(late, owner.attempt)
         self._write(connection, fold)
         keep_orphans(connection, self.fields, lost, self.now_ms)

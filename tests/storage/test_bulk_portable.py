@@ -1,0 +1,109 @@
+"""
+Both ways of writing many rows do the same.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from smsgw.storage import bulk_portable, bulk_sqlite, tables
+from smsgw.storage.database import Database
+from tests.support.record import now_or_never
+
+BOTH = pytest.mark.parametrize("bulk", [bulk_sqlite, bulk_portable])
+COLUMNS = ("id", "state", "state_rank", "history", "phone_blob")
+MOVED = ("id", "state", "state_rank", "history")
+SEGMENT = ("message_id", "attempt", "part", "state", "created_at")
+TALLY = (*tables.tallies.primary_key.columns.keys(), "message_count", "updated_at")
+
+
+def run(database: Database, call: Any, *args: Any) -> Any:
+    """
+    Run something in a write transaction.
+    """
+    return now_or_never(database.write(lambda connection: call(connection, *args)))
+
+
+def look(connection: Connection, *columns: Any) -> list[tuple[Any, ...]]:
+    """
+    Rows of a table.
+    """
+    found = connection.execute(select(*columns).order_by(columns[0]))
+    return [tuple(row) for row in found]
+
+
+@BOTH
+def test_insert_and_update(database: Database, bulk: ModuleType) -> None:
+    """
+    Rows come, move and grow; one that is further is left alone.
+    """
+    table = tables.messages
+    rows = [[f"M{n:03}", "accepted", 0, None, b"\x00\xff%d" % n] for n in range(90)]
+    run(database, bulk.insert, table, COLUMNS, rows)
+    run(database, bulk.update, table, MOVED, [["M000", "delivered", 3, "one"]])
+    run(
+        database,
+        bulk.update,
+        table,
+        MOVED,
+        [["M000", "unknown", 1, "no"], ["M001", "submitted", 0, "two"]],
+    )
+    run(database, bulk.update, table, MOVED, [["M001", "expired", 2, "three"]])
+    found = run(database, look, *(table.c[name] for name in COLUMNS))
+    assert ("M000", "delivered", 3, "one", b"\x00\xff0") == found[0]
+    assert ("M001", "expired", 2, "two\nthree", b"\x00\xff1") == found[1]
+    assert 90 == len(found)
+
+
+@BOTH
+def test_fetch(database: Database, bulk: ModuleType) -> None:
+    """
+    Wanted rows are found, others are not.
+    """
+    rows = [[f"M{n:03}", "accepted", 0, None, b""] for n in range(600)]
+    run(database, bulk.insert, tables.messages, COLUMNS, rows)
+    wanted = {row[0] for row in rows[10:]} | {"none"}
+    found = run(database, bulk.fetch, tables.messages, ("id", "state"), wanted)
+    assert sorted((row[0], "accepted") for row in rows[10:]) == sorted(found)
+
+
+@BOTH
+def test_replace(database: Database, bulk: ModuleType) -> None:
+    """
+    Equal keys are one row with the newest values.
+    """
+    table = tables.segments
+    run(database, bulk.replace, table, SEGMENT, [["M", 1, 1, "taken", 5]])
+    run(
+        database,
+        bulk.replace,
+        table,
+        SEGMENT,
+        [["M", 1, 1, "delivered", 6], ["M", 1, 2, "taken", 6]],
+    )
+    found = run(database, look, table.c.part, table.c.state)
+    assert [(1, "delivered"), (2, "taken")] == found
+
+
+@BOTH
+def test_add(database: Database, bulk: ModuleType) -> None:
+    """
+    Counts grow, other columns are replaced.
+    """
+    key = [1, "his", "-", "-", "-", "notice", "accepted"]
+    run(database, bulk.add, tables.tallies, TALLY, [[*key, 3, 1]])
+    run(database, bulk.add, tables.tallies, TALLY, [[*key, -1, 2]])
+    table = tables.tallies.c
+    assert [(2, 2)] == run(database, look, table.message_count, table.updated_at)
+
+
+@BOTH
+def test_nothing_is_nothing(database: Database, bulk: ModuleType) -> None:
+    """
+    Empty lists make no statement.
+    """
+    for call in (bulk.insert, bulk.replace, bulk.add, bulk.update):
+        run(database, call, tables.messages, COLUMNS, [])
+    assert [] == run(database, bulk.fetch, tables.messages, ("id",), [])

@@ -1,0 +1,234 @@
+"""
+The recorder moves every fact once, whatever breaks on the way.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+from sqlalchemy import Connection, func, select
+
+from smsgw.errors import Unavailable
+from smsgw.storage import recorder as recorder_module
+from smsgw.storage import tables
+from smsgw.storage.database import Database, Direct
+from smsgw.storage.recorder import Recorder
+from tests.support.record import (
+    DIRECTORY,
+    FIELDS,
+    IDS,
+    NOW,
+    chunk,
+    ended,
+    facts,
+    now_or_never,
+    sent,
+)
+
+
+@attrs.define(eq=False)
+class Facts:
+    """
+    The end of a queue that the recorder knows: facts and trim.
+    """
+
+    items: list[tuple[str, bytes]] = attrs.field(factory=list)
+    base: int = 0
+    broken: int = 0
+
+    async def facts(
+        self, position: int, count: int
+    ) -> tuple[int, list[tuple[str, bytes]]]:
+        first = max(position, self.base)
+        return first, self.items[first - self.base :][:count]
+
+    async def trim(self, position: int) -> None:
+        if self.broken:
+            self.broken -= 1
+            raise Unavailable("gone")
+        self.items = self.items[max(0, position - self.base) :]
+        self.base = max(self.base, position)
+
+
+@attrs.define(eq=False)
+class Clock:
+    """
+    Time that passes only by sleeping.
+    """
+
+    slept: list[float] = attrs.field(factory=list)
+    on_sleep: Callable[[], None] = lambda: None
+
+    def now(self) -> float:
+        return NOW + sum(self.slept)
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.on_sleep()
+
+
+class Broken(Direct):
+    """
+    A runner whose database fails some times.
+    """
+
+    failures = 0
+
+    async def write(self, call: Callable[[], Any]) -> Any:
+        if self.failures:
+            self.failures -= 1
+            raise Unavailable("disk full")
+        return call()
+
+
+def make(database: Database, *items: tuple[str, bytes]) -> Recorder:
+    """
+    A recorder of a queue with items.
+    """
+    queue: Any = Facts(list(items))
+    return Recorder(queue, database, FIELDS, Clock(), lambda: DIRECTORY)
+
+
+def counts(database: Database) -> tuple[int, int]:
+    """
+    Messages and events in the record.
+    """
+
+    def run(connection: Connection) -> tuple[int, int]:
+        found = [
+            connection.execute(select(func.count()).select_from(table)).scalar() or 0
+            for table in (tables.messages, tables.account_events)
+        ]
+        return found[0], found[1]
+
+    return now_or_never(database.read(run))
+
+
+def test_everything_is_recorded_before_it_stops(database: Database) -> None:
+    """
+    A stop takes along what is there.
+    """
+    recorder = make(database, chunk(IDS[:2]), facts(*sent()), facts(*ended()))
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert (2, 2) == counts(database)
+    assert (3, NOW) == (recorder.position, recorder.recorded_at)
+    assert [] == recorder.queue.items
+
+
+def test_a_crash_between_commit_and_trim_repeats_nothing(database: Database) -> None:
+    """
+    The next recorder starts at the watermark and trims what is recorded.
+    """
+    first = make(database, chunk(), facts(*sent()))
+    first.queue.broken = 1
+    with pytest.raises(Unavailable):
+        now_or_never(first.step())
+    assert 2 == len(first.queue.items)
+    second = Recorder(first.queue, database, FIELDS, Clock(), lambda: DIRECTORY)
+    second.queue.items.append(facts(*ended()))
+    second.stop()
+    now_or_never(second.run())
+    assert (1, 2) == counts(database)
+    assert 3 == second.position
+    assert [] == second.queue.items
+
+
+def test_a_crash_before_commit_loses_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A torn transaction leaves no rows, and the queue keeps its items.
+    """
+    recorder = make(database, chunk(), facts(*sent()))
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            recorder_module.Recording, "_events", lambda *_: 1 / 0, raising=True
+        )
+        with pytest.raises(ZeroDivisionError):
+            now_or_never(recorder.step())
+    assert (0, 0) == counts(database)
+    assert 2 == now_or_never(recorder.step())
+    assert (1, 1) == counts(database)
+
+
+def test_two_recorders_write_once(database: Database) -> None:
+    """
+    One that is overtaken goes on from where the other came to.
+    """
+    one = make(database, chunk(), facts(*sent()))
+    two = Recorder(
+        Facts(list(one.queue.items)),  # type: ignore[arg-type]  # a part of a queue
+        database,
+        FIELDS,
+        Clock(),
+        lambda: DIRECTORY,
+    )
+    now_or_never(one.step())
+    now_or_never(two.step())
+    assert 2 == two.position
+    assert (1, 1) == counts(database)
+
+
+def test_it_waits_while_the_database_is_away(database: Database) -> None:
+    """
+    Trouble is told, waited for, and over when it is over.
+    """
+    runner = Broken()
+    runner.failures = 2
+    away = Database(database.engine, runner)
+    recorder = make(away, chunk())
+    told = []
+
+    def look() -> None:
+        told.append(recorder.trouble)
+        if len(told) == 3:
+            recorder.stop()
+
+    recorder.clock.on_sleep = look
+    now_or_never(recorder.run())
+    assert ["disk full", "disk full", ""] == told
+    assert 2 * [recorder_module.BACK_OFF] == recorder.clock.slept[:2]
+    assert (1, 0) == counts(database)
+
+
+def test_it_stops_though_the_database_is_away(database: Database) -> None:
+    """
+    A stop does not wait for what cannot be.
+    """
+    runner = Broken()
+    runner.failures = 99
+    recorder = make(Database(database.engine, runner), chunk())
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert "disk full" == recorder.trouble
+    assert 1 == len(recorder.queue.items)
+
+
+def test_large_stretches_are_cut(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A transaction stays short; what is left comes next, and only then is the
+    record complete.
+    """
+    recorder = make(database, chunk(), facts(*sent()))
+    monkeypatch.setattr(recorder_module, "OCTETS", 10)
+    assert 1 == now_or_never(recorder.step())
+    assert (1, 0.0) == (recorder.position, recorder.recorded_at)
+    assert 1 == now_or_never(recorder.step())
+    assert NOW == recorder.recorded_at
+
+
+def test_strays_and_gaps_are_only_counted(database: Database) -> None:
+    """
+    Facts of unknown messages and a trimmed queue do not stop the record.
+    """
+    recorder = make(database, facts(*ended()))
+    recorder.queue.base = 7
+    now_or_never(recorder.step())
+    assert (2, 8) == (recorder.strays, recorder.position)

@@ -1,0 +1,129 @@
+"""
+Replies find their account and message by rules that are told.
+"""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from smsgw.message import Fact, Inbound
+from smsgw.storage.database import Database
+from smsgw.storage.replies import Owner, owner_of
+from smsgw.storage.tables import account_events, inbound
+from tests.support.record import (
+    DIRECTORY,
+    IDS,
+    NOW,
+    chunk,
+    facts,
+    now_or_never,
+    record,
+    reply,
+    sent,
+)
+
+RECENT = [("M3", "his", "ct"), ("M2", "lis", "cmcc"), ("M1", "his", "cmcc")]
+
+
+def to(access: str, channel: str = "cmcc") -> Inbound:
+    """
+    A reply to an access number.
+    """
+    return Inbound(channel, "d", "13800138000", access, b"", 8, NOW)
+
+
+@pytest.mark.parametrize(
+    ("one", "owner"),
+    [
+        (to("1069000102"), Owner("lis", "M2", "extension")),
+        (to("1069000101"), Owner("his", "M3", "extension")),
+        (to("10690001"), Owner("lis", "M2", "channel")),
+        (to("10690001", "cu"), Owner("his", "M3", "number")),
+        (to("999"), Owner("lis", "M2", "channel")),
+    ],
+)
+def test_rules_go_from_sure_to_likely(one: Inbound, owner: Owner) -> None:
+    """
+    The extension decides, then the channel, then the number alone.
+    """
+    assert owner == owner_of(one, RECENT, DIRECTORY)
+
+
+def test_without_messages_only_an_extension_decides() -> None:
+    """
+    Nobody's reply is kept as nobody's.
+    """
+    assert Owner("his", "-", "extension") == owner_of(to("1069000101"), [], DIRECTORY)
+    assert Owner() == owner_of(to("10690001"), [], DIRECTORY)
+
+
+def kept(database: Database) -> list[Any]:
+    """
+    The replies in the record.
+    """
+
+    def run(connection: Connection) -> list[Any]:
+        return list(connection.execute(select(inbound)))
+
+    return now_or_never(database.read(run))
+
+
+def events(database: Database) -> list[str]:
+    """
+    The types of all events.
+    """
+
+    def run(connection: Connection) -> list[str]:
+        return list(connection.execute(select(account_events.c.event_type)).scalars())
+
+    return now_or_never(database.read(run))
+
+
+def test_a_reply_finds_the_newest_message(database: Database) -> None:
+    """
+    Also one that was recorded in the same stretch.
+    """
+    record(database, chunk(IDS[:1], at=NOW), facts(*sent()))
+    record(
+        database, chunk(IDS[1:2]), facts(*sent(IDS[1]), reply(number="8613800138000"))
+    )
+    assert [(IDS[1], "his", "channel")] == [
+        (row.message_id, row.account, row.matched_by) for row in kept(database)
+    ]
+
+
+def test_a_reply_is_kept_once(database: Database) -> None:
+    """
+    A carrier's repeat is no second reply and no second event.
+    """
+    record(database, chunk(), facts(reply()), facts(reply()))
+    record(database, facts(reply()))
+    assert 1 == len(kept(database))
+    assert 1 == events(database).count("inbound.received")
+
+
+def test_old_messages_are_not_answered(database: Database) -> None:
+    """
+    After seven days a number says nothing.
+    """
+    record(database, chunk(at=NOW - 8 * 86400), facts(*sent(), reply()))
+    assert ["-"] == [row.message_id for row in kept(database)]
+    assert [] == [one for one in events(database) if one == "inbound.received"]
+
+
+def test_an_account_without_events_gets_none(database: Database) -> None:
+    """
+    Its reply is kept nevertheless.
+    """
+    record(database, facts(reply(access="1069000102")))
+    assert ["lis"] == [row.account for row in kept(database)]
+    assert [] == events(database)
+
+
+def test_a_torn_fact_is_passed_over(database: Database) -> None:
+    """
+    A fact without its reply keeps nothing.
+    """
+    record(database, facts(Fact("inbound", "x", NOW)))
+    assert [] == kept(database)
