@@ -42,8 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
         reader = StoreReader(database, fields)
         try:
-            found = await reader.message("", arguments.id)
-            return found, await reader.timeline("", arguments.id) if found else []
+            owner = await reader.owner(arguments.id)
+            found = await reader.message(owner, arguments.id)
+            return found, await reader.timeline(owner, arguments.id)
         finally:
             database.close()
 
