@@ -39,5 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _convert(line: str, version: str, encode: bool) -> str:
     if encode:
-        return encode_line(json.loads(line), version)
+        fields = json.loads(line)
+        if not isinstance(fields, dict):
+            raise WireError("not an object")
+        return encode_line(fields, version)
     return json.dumps(decode_line(line, version), ensure_ascii=False)
