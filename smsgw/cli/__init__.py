@@ -10,7 +10,7 @@ from importlib import import_module
 from smsgw.config import ConfigError
 from smsgw.errors import Refused, Unavailable
 
-__all__ = ["main"]
+__all__ = ["main", "tell"]
 
 COMMANDS = {
     "apply": "make the business objects of a file so 应用业务配置",
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = arguments.run(arguments)
     except ConfigError as error:
-        print(f"{error.file}:", *error.mistakes, sep="\n  ", file=sys.stderr)
+        tell(error)
         return 2
     except Refused as refusal:
         where = f" ({refusal.field})" if refusal.field else ""
@@ -45,6 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
     return status
+
+
+def tell(error: ConfigError) -> None:
+    """
+    A file's mistakes, one a line.
+    """
+    print(f"{error.file}:", *error.mistakes, sep="\n  ", file=sys.stderr)
 
 
 def _parser(argv: Sequence[str]) -> argparse.Namespace:

@@ -5,7 +5,8 @@ C{smsgw check}: a configuration file, and a file of business objects.
 import argparse
 from pathlib import Path
 
-from smsgw.config import load
+from smsgw.cli import tell
+from smsgw.config import ConfigError, load
 from smsgw.objects import load_directory
 
 __all__ = ["configure", "run"]
@@ -22,14 +23,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """
-    Says what it found; mistakes are reported together by the caller.
+    Says what it found; the mistakes of all files, then status 2.
     """
-    settings = load(arguments.config)
-    print(f"{arguments.config}: ok, node {settings.node}, data in {settings.data_dir}")
+    looks = [lambda: _settings(arguments.config)]
     if arguments.objects:
-        objects = load_directory(arguments.objects, arguments.secrets)
-        print(
-            f"{arguments.objects}: ok, {len(objects.accounts)} accounts, "
-            f"{len(objects.channels)} channels, {len(objects.rules)} rules"
-        )
-    return 0
+        looks.append(lambda: _objects(arguments.objects, arguments.secrets))
+    status = 0
+    for look in looks:
+        try:
+            print(look())
+        except ConfigError as error:
+            tell(error)
+            status = 2
+    return status
+
+
+def _settings(path: Path) -> str:
+    settings = load(path)
+    return f"{path}: ok, node {settings.node}, data in {settings.data_dir}"
+
+
+def _objects(path: Path, secrets: Path | None) -> str:
+    objects = load_directory(path, secrets)
+    return (
+        f"{path}: ok, {len(objects.accounts)} accounts, "
+        f"{len(objects.channels)} channels, {len(objects.rules)} rules"
+    )
