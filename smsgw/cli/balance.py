@@ -38,5 +38,6 @@ def run(arguments: argparse.Namespace) -> int:
             f"{account:<20} {day:<8} " + " ".join(f"{n:>10}" for n in numbers),
             "" if exact else "DOES NOT BALANCE 不平",
         )
-    print("balanced 平衡" if not wrong else f"{wrong} lines do not balance")
+    words = "1 line does" if wrong == 1 else f"{wrong} lines do"
+    print(f"{words} not balance 不平" if wrong else "balanced 平衡")
     return 1 if wrong else 0
