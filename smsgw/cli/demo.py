@@ -100,6 +100,7 @@ class _Show:
         self.states: dict[str, str] = {}
         self.replies: list[dict[str, Any]] = []
         self.cursor = 0
+        self.shown_at = -1.0
 
     async def play(self) -> int:
         """
@@ -172,8 +173,9 @@ class _Show:
         width = 40 * delivered // max(1, self.sent)
         bar = "█" * width + "░" * (40 - width)
         end = "" if sys.stdout.isatty() else "\n"
-        if end and int(seconds * 5) % 10:
+        if end and seconds - self.shown_at < 1.0 and delivered < self.sent:
             return
+        self.shown_at = seconds
         print(
             f"\r    {bar} 送达 delivered {delivered}/{self.sent}"
             f" 回复 replies {len(self.replies)}  {seconds:4.1f} s",
