@@ -39,7 +39,6 @@ from smsgw.views import EventView, MessageView, Search, Step
 
 NOW = 1_800_000_000.0
 SECRET = "a made-up secret"
-KEY_HASH = "c24b40c3fbd7dd91bb7edd3ea33a5b36ecd64c8b3a0bfca3d6d0ff8ab1f54b06"
 
 
 def directory(**changes: Any) -> Directory:

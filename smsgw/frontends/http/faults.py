@@ -42,7 +42,7 @@ def refusal(error: Exception, body: bytes, within: str = "") -> Refused:
         place = f"第 {wrong.start + 1} 字节 / byte {wrong.start + 1}"
         return Refused(2009, place, within)
     found = _place.search(str(error))
-    where = int(found[1]) + 1 if found else len(body)
+    where = min(int(found[1]) + 1, len(body)) if found else len(body)
     return Refused(2008, f"第 {where} 字节 / byte {where}", within)
 
 

@@ -1,0 +1,116 @@
+"""
+Tests of the site under the door.
+"""
+
+from typing import Any
+
+import pytest
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+
+from smsgw.frontends.http.site import front_site
+from tests.support.doors import Front
+
+BOUND = 200_000
+
+
+def talk(octets: bytes, pieces: int = 1 << 16) -> "Transport":
+    """
+    Send octets over one connection; what comes back.
+    """
+    front = Front()
+    site = front_site(front.resource(), Clock(), BOUND, 60)
+    channel: Any = site.buildProtocol(None)
+    transport = Transport()
+    channel.makeConnection(transport)
+    for start in range(0, len(octets), pieces):
+        if not transport.disconnected:
+            channel.dataReceived(octets[start : start + pieces])
+    return transport
+
+
+class Transport(StringTransport):
+    """
+    One that can be aborted, and has no delays of its own.
+    """
+
+    def setTcpNoDelay(self, enabled: bool) -> None:
+        """
+        Nothing to do.
+        """
+
+    def abortConnection(self) -> None:
+        """
+        Close at once.
+        """
+        self.disconnected = True
+
+
+def request(front: Front, body: bytes) -> bytes:
+    """
+    A signed send as octets.
+    """
+    headers = front.signed("POST", "/v1/messages", body)
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    lines += ["Host: x", f"Content-Length: {len(body)}"]
+    return "\r\n".join(["POST /v1/messages HTTP/1.1", *lines, "", ""]).encode() + body
+
+
+class SiteTests(SynchronousTestCase):
+    """
+    Bodies up to the bound, and above.
+    """
+
+    def test_a_body_is_read_however_it_comes(self) -> None:
+        """
+        Whole or in small pieces, and beyond Twisted's 100,000 octets.
+        """
+        text = "x" * 150_000
+        body = f'{{"to":"13800138000","text":"{text}"}}'.encode()
+        for pieces in (1 << 20, 977):
+            told = talk(request(Front(), body), pieces).value()
+
+            self.assertIn(b"400 Bad Request", told)
+            self.assertIn(b'"code":2005', told)
+
+    def test_a_body_above_the_bound_is_refused(self) -> None:
+        """
+        413 with our code, before any signature is looked at.
+        """
+        told = talk(request(Front(), b"x" * (BOUND + 1))).value()
+
+        self.assertIn(b"413 ", told.splitlines()[0])
+        self.assertIn(b'"code":2010', told)
+        self.assertIn("请求体过大".encode(), told)
+
+    def test_a_chunked_body_above_the_bound_is_refused_too(self) -> None:
+        """
+        Also when no length is told before.
+        """
+        head = (
+            b"POST /v1/messages HTTP/1.1\r\nHost: x\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        piece = b"%x\r\n" % 50_000 + b"x" * 50_000 + b"\r\n"
+
+        told = talk(head + piece * 5 + b"0\r\n\r\n").value()
+
+        self.assertIn(b'"code":2010', told)
+
+    def test_a_flood_is_cut_off(self) -> None:
+        """
+        Who goes on far beyond the bound loses the connection.
+        """
+        transport = talk(request(Front(), b"x" * (6 * BOUND)))
+
+        self.assertTrue(transport.disconnected)
+        self.assertEqual(b"", transport.value())
+
+
+@pytest.mark.parametrize("garbage", [b"\x00\x01\x02\r\n\r\n", b"GET\r\n\r\n"])
+def test_garbage_is_a_bad_request(garbage: bytes) -> None:
+    """
+    Not HTTP: the connection ends.
+    """
+    assert talk(garbage).value().startswith((b"HTTP/1.1 400", b""))
