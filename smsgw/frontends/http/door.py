@@ -171,6 +171,7 @@ class HttpDoor:
     def _write(self, request: IRequest, told: Answer) -> bytes:
         request.setResponseCode(told.status)
         request.setHeader("Content-Type", told.kind)
+        request.setHeader("Content-Length", str(len(told.body)))
         for name, text in (*_HEADERS, *told.headers.items()):
             request.setHeader(name, text)
         self.metrics.count("smsgw_requests_total", 1, "http", str(told.status))
