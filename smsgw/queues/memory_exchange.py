@@ -156,7 +156,7 @@ class _Step:
             return False
         self.store.move(settle.tally, source, target)
         for key, _ in settle.carrier_ids:
-            self.store.map.take(key, self.now)
+            self.store.unmap(key, settle.id, self.now)
             self.store.applied.put(key, True, self.now)
         return True
 
@@ -164,7 +164,7 @@ class _Step:
         """
         Receipts in the basket that newly mapped carrier ids were waited for.
         """
-        for key in self.mapped:
+        for key in dict.fromkeys(self.mapped):
             kept = self.store.basket.take(key, self.now, CLAIMABLE)
             if kept is not None:
                 self.matches.append(self.store.match(kept[0], key, kept[1], self.now))

@@ -6,6 +6,7 @@ Names and time buckets are those of C{docs/queue.md}.
 
 import heapq
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import attrs
@@ -58,12 +59,18 @@ class Buckets(Generic[V]):
                 return bucket[key]
         return None
 
-    def take(self, key: str, now: float, back: int = 0) -> V | None:
+    def take(
+        self,
+        key: str,
+        now: float,
+        back: int = 0,
+        fits: Callable[[V], bool] = lambda value: True,
+    ) -> V | None:
         """
-        The newest value of the last C{back} buckets, which is forgotten.
+        The newest fitting value of the last C{back} buckets, which is forgotten.
         """
         for bucket in self._newest_first(now, back):
-            if key in bucket:
+            if key in bucket and fits(bucket[key]):
                 return bucket.pop(key)
         return None
 
@@ -219,6 +226,12 @@ class MemoryStore:
             if bucket.pop(message, None):
                 return "open"
         return ""
+
+    def unmap(self, key: str, message: str, now: float) -> None:
+        """
+        Forget a carrier id, if it names this message.
+        """
+        self.map.take(key, now, fits=lambda place: place[0] == message)
 
     def find(self, message: str) -> tuple[str, bytes, bytes] | None:
         """

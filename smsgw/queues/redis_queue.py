@@ -2,7 +2,7 @@
 L{smsgw.ports.Queue} in Redis or Valkey: one shard, one script per step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -120,18 +120,18 @@ class RedisQueue:
     async def exchange(self, up: Up, now: float) -> Down:
         leases, matches, promoted = await self._run("exchange", _encode(up), repr(now))
         return Down(
-            [_lease(lease) for lease in leases],
-            [_match(match) for match in matches],
+            _leases(leases),
+            _matches(matches),
             promoted,
         )
 
     async def recover(self, epoch: int, now: float) -> Recovered:
         leases, matches, replies, orphans = await self._run("recover", epoch, repr(now))
         return Recovered(
-            [_lease(lease) for lease in leases],
-            [_match(match) for match in matches],
-            [(name.decode(), body) for name, body in replies],
-            [(key.decode(), body) for key, body in orphans],
+            _leases(leases),
+            _matches(matches),
+            [(name.decode(), body) for name, body in _grouped(replies, 2)],
+            [(key.decode(), body) for key, body in _grouped(orphans, 2)],
         )
 
     async def aged(
@@ -205,13 +205,21 @@ def _verdict(answer: list[Any]) -> Verdict:
     return verdict
 
 
-def _lease(lease: list[Any]) -> Lease:
-    channel, upto, reason, entry, state = lease
-    return Lease(channel.decode(), upto, reason.decode(), entry, state)
+def _grouped(flat: list[Any], size: int) -> Iterable[tuple[Any, ...]]:
+    return zip(*[iter(flat)] * size, strict=True)
 
 
-def _match(match: list[Any]) -> Match:
-    inbox_id, kind, body, message, part, state, entry = match
-    return Match(
-        inbox_id.decode(), kind.decode(), body, message.decode(), part, state, entry
-    )
+def _leases(flat: list[Any]) -> list[Lease]:
+    return [
+        Lease(channel.decode(), upto, reason.decode(), entry, state)
+        for channel, upto, reason, entry, state in _grouped(flat, 5)
+    ]
+
+
+def _matches(flat: list[Any]) -> list[Match]:
+    return [
+        Match(
+            inbox_id.decode(), kind.decode(), body, message.decode(), part, state, entry
+        )
+        for inbox_id, kind, body, message, part, state, entry in _grouped(flat, 7)
+    ]

@@ -8,43 +8,65 @@ local high = call('GET', P .. 'high') or ''
 local before = high
 local backlog = 0
 for _, messages in ipairs(call('HVALS', P .. 'depth')) do backlog = backlog + messages end
-local lifetimes = {}
 
-local function seen(name, member)
-  return call('SISMEMBER', P .. name .. ten, member) == 1
-    or call('SISMEMBER', P .. name .. (ten - 1), member) == 1
-end
+-- What was there: members of `seen` (t high id, n nonce), answers by key, references.
+local seen, answers, known = {}, {}, {}
 
-local function remember(name, member)
-  local key = P .. name .. ten
-  call('SADD', key, member)
-  lifetimes[key] = 3 * TEN_MINUTES
-end
-
-local function stored_answer(key)
-  return call('HGET', P .. 'idem:' .. day, key) or call('HGET', P .. 'idem:' .. (day - 1), key)
-end
-
-local function look_up(refs, key, known)
-  for n = 1, #refs, 2000 do
-    local names = {}
-    for i = n, min(n + 1999, #refs) do names[#names + 1] = refs[i][1] end
-    for i, value in ipairs(call('HMGET', key, unpack(names))) do
-      if value then known[n + i - 1] = known[n + i - 1] or value end
+local function load_seen(members)
+  for back = 0, 1 do
+    for n, is in ipairs(read('SMISMEMBER', P .. 'seen:' .. (ten - back), members)) do
+      if is == 1 then seen[members[n]] = true end
     end
   end
 end
 
-local function known_refs(refs)
-  if #refs == 0 then return {} end
-  local known, found = {}, {}
-  for back = 0, 2 do
-    local key = P .. 'refs:' .. (half - back)
-    if call('EXISTS', key) == 1 then look_up(refs, key, known) end
+local function load()
+  local members, keys, names = {}, {}, {}
+  for _, admission in ipairs(admissions) do
+    members[#members + 1] = 't' .. admission[3]
+    if admission[4] ~= '' then members[#members + 1] = 'n' .. admission[4] end
+    if admission[5] ~= '' then keys[#keys + 1] = admission[5] end
+    for _, ref in ipairs(admission[8]) do names[#names + 1] = ref[1] end
   end
+  load_seen(members)
+  look_up(newest('idem:', day, 2), keys, answers)
+  look_up(newest('refs:', half, 3), names, known)
+end
+
+-- What is to be there: values for each command and key.
+local put = setmetatable({}, lists)
+
+local function put_pair(name, field, value)
+  local values = put[name]
+  values[#values + 1] = field
+  values[#values + 1] = value
+end
+
+local function put_one(name, value) table.insert(put[name], value) end
+
+local function keep_chunk(tally, chunk)
+  local id, lane, messages, body, not_before = unpack(chunk)
+  put_pair('chunks', id, body)
+  put_pair('chunkuse', id, messages * 4 + 2)
+  put_one('facts', 'c' .. id)
+  if not_before > now then
+    call('ZADD', P .. 'due', not_before, 'c' .. lane .. '|' .. id)
+    deepen('due', messages)
+  else
+    put_one('intake:' .. lane, id)
+    deepen(lane, messages)
+  end
+  backlog = backlog + messages
+  count(tally, 'accepted', messages)
+  count(tally, 'waiting', messages)
+end
+
+local function known_refs(refs)
+  local found = {}
   for n, ref in ipairs(refs) do
-    if known[n] then
-      local id, content = cut(known[n])
+    local value = known[ref[1]]
+    if value then
+      local id, content = cut(value)
       found[#found + 1] = n - 1
       found[#found + 1] = id
       found[#found + 1] = content == ref[3] and 1 or 0
@@ -53,38 +75,9 @@ local function known_refs(refs)
   return found
 end
 
-local function keep_refs(refs)
-  if #refs == 0 then return end
-  local key, values = P .. 'refs:' .. half, {}
-  for _, ref in ipairs(refs) do
-    values[#values + 1] = ref[1]
-    values[#values + 1] = join(ref[2], ref[3])
-  end
-  many('HSET', key, values)
-  lifetimes[key] = 14 * DAY
-end
-
-local function keep_chunk(tally, chunk)
-  local id, lane, messages, body, not_before = unpack(chunk)
-  call('HSET', P .. 'chunks', id, body)
-  call('HSET', P .. 'chunkleft', id, 2)
-  call('HSET', P .. 'chunkcount', id, messages)
-  call('RPUSH', P .. 'facts', 'c' .. id)
-  if not_before > now then
-    call('ZADD', P .. 'due', not_before, 'c' .. lane .. '|' .. id)
-    deepen('due', messages)
-  else
-    call('RPUSH', P .. 'intake:' .. lane, id)
-    deepen(lane, messages)
-  end
-  backlog = backlog + messages
-  count(tally, 'accepted', messages)
-  count(tally, 'waiting', messages)
-end
-
 local function refusal(chunks, nonce, key, hash, refs)
-  if nonce ~= '' and seen('nonce:', nonce) then return { 'nonce' } end
-  local answered = key ~= '' and stored_answer(key)
+  if nonce ~= '' and seen['n' .. nonce] then return { 'nonce' } end
+  local answered = key ~= '' and answers[key]
   if answered then
     local old, answer = cut(answered)
     return old == hash and { 'replay', answer } or { 'conflict' }
@@ -94,27 +87,48 @@ local function refusal(chunks, nonce, key, hash, refs)
   if #chunks > 0 and backlog >= mark then return { 'full' } end
 end
 
+local function remember(member)
+  seen[member] = true
+  put_one('seen:' .. ten, member)
+end
+
 -- A repeated call is known by its admissions' high ids and accepted again.
 local function admit(admission)
   local tally, chunks, high_id, nonce, key, hash, answer, refs = unpack(admission)
-  if seen('taken:', high_id) then return { 'accepted' } end
+  if seen['t' .. high_id] then return { 'accepted' } end
   local refused = refusal(chunks, nonce, key, hash, refs)
   if refused then return refused end
-  remember('taken:', high_id)
-  if nonce ~= '' then remember('nonce:', nonce) end
+  remember('t' .. high_id)
+  if nonce ~= '' then remember('n' .. nonce) end
   if key ~= '' then
-    call('HSET', P .. 'idem:' .. day, key, join(hash, answer))
-    lifetimes[P .. 'idem:' .. day] = 3 * DAY
+    answers[key] = join(hash, answer)
+    put_pair('idem:' .. day, key, answers[key])
   end
-  keep_refs(refs)
+  for _, ref in ipairs(refs) do
+    known[ref[1]] = join(ref[2], ref[3])
+    put_pair('refs:' .. half, ref[1], known[ref[1]])
+  end
   for _, chunk in ipairs(chunks) do keep_chunk(tally, chunk) end
   if high_id > high then high = high_id end
   return { 'accepted' }
 end
 
-local answers = {}
-for n, admission in ipairs(admissions) do answers[n] = admit(admission) end
-if high ~= before then call('SET', P .. 'high', high) end
-for key, seconds in pairs(lifetimes) do call('EXPIRE', key, seconds) end
-keep_counts()
-return answers
+local COMMANDS = { chunks = 'HSET', chunkuse = 'HSET', facts = 'RPUSH', seen = 'SADD',
+  idem = 'HSET', refs = 'HSET', intake = 'RPUSH' }
+local LIFETIMES = { seen = 3 * TEN_MINUTES, idem = 3 * DAY, refs = 14 * DAY }
+
+local function store()
+  for name, values in pairs(put) do
+    local kind = name:match('^[^:]*')
+    many(COMMANDS[kind], P .. name, values)
+    if LIFETIMES[kind] then call('EXPIRE', P .. name, LIFETIMES[kind]) end
+  end
+  if high ~= before then call('SET', P .. 'high', high) end
+  keep_counts()
+end
+
+load()
+local verdicts = {}
+for n, admission in ipairs(admissions) do verdicts[n] = admit(admission) end
+store()
+return verdicts

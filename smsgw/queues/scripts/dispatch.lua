@@ -5,7 +5,7 @@ if refused then return refused end
 local now = tonumber(ARGV[3])
 
 local function finish(id, lane, puts, facts, ended, tally)
-  deepen(lane, -tonumber(call('HGET', P .. 'chunkcount', id) or '0'))
+  deepen(lane, -messages_of(id))
   for _, put in ipairs(puts) do
     local queue, entries, not_before = unpack(put)
     if not_before > now then

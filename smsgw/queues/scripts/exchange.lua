@@ -1,5 +1,5 @@
--- ARGV: what goes up (msgpack), now. Answers {leases, matches, promoted}; a lease is
--- {channel, upto, reason, entry, state}. A repeat of the last number changes nothing.
+-- ARGV: what goes up (msgpack), now. Answers {leases, matches, promoted}; a repeat of
+-- the last number changes nothing and gets the same.
 local epoch, number, settles, receipts, inbound, done, orphans, facts, wants =
   unpack(cmsgpack.unpack(ARGV[1]))
 local refused = stale(epoch)
@@ -7,33 +7,43 @@ if refused then return refused end
 
 local matches = {}
 
--- The same answer again, read from where the first one put things.
-local function answer_again(last)
-  for n, one in ipairs(last[2]) do
-    local value = call('HGET', P .. 'leased', one[1])
-    if value then
-      local _, entry = cut(value)
-      leases[n] = { one[2], one[3], one[4], entry, '' }
+-- The same leases again: id, channel, upto, reason of each are remembered.
+local function lease_again(told)
+  local ids = {}
+  for n = 1, #told, 4 do ids[#ids + 1] = told[n] end
+  load_messages(ids)
+  for n = 1, #told, 4 do
+    local entry = rest_of(value[told[n]])
+    for _, one in ipairs({ told[n + 1], told[n + 2], told[n + 3], entry, '' }) do
+      leases[#leases + 1] = one
     end
   end
-  for n, one in ipairs(last[3]) do
-    local inbox_id, kind, id, part, body = unpack(one)
-    if id == '' then
-      matches[n] = { inbox_id, kind, body, '', 0, '', '' }
-    else
-      local _, value = message_of(id, 0)
-      local state, entry = cut(value)
-      local _, kept = cut(call('HGET', P .. 'inbox', inbox_id):sub(2))
-      matches[n] = { inbox_id, kind, kept, id, part, state, entry }
+end
+
+-- The same matches: inbox id, kind, id, part, and the body where the inbox has none.
+local function match_again(told)
+  for n = 1, #told, 5 do
+    local inbox_id, kind, id, part, body = unpack(told, n, n + 4)
+    local state, entry = '', ''
+    if id ~= '' then
+      load_messages({ id })
+      state, entry = cut(value[id])
+      body = rest_of(call('HGET', P .. 'inbox', inbox_id):sub(2))
+    end
+    for _, one in ipairs({ inbox_id, kind, body, id, part, state, entry }) do
+      matches[#matches + 1] = one
     end
   end
-  return { leases, matches, last[4] }
 end
 
 local last = call('GET', P .. 'last')
 if last then
   last = cmsgpack.unpack(last)
-  if last[1] == number then return answer_again(last) end
+  if last[1] == number then
+    lease_again(last[2])
+    match_again(last[3])
+    return { leases, matches, last[4] }
+  end
 end
 
 local function out_of_basket(key, back)
@@ -48,36 +58,37 @@ end
 
 -- Receipts that came before the carrier's answer to the submit.
 local function claim_from_basket()
-  if call('EXISTS', P .. 'basket:' .. bucket, P .. 'basket:' .. (bucket - 1)) == 0 then return end
+  local claimed, seen = {}, {}
+  if call('EXISTS', P .. 'basket:' .. bucket, P .. 'basket:' .. (bucket - 1)) == 0 then
+    return claimed
+  end
   for _, key in ipairs(fresh_keys) do
-    local kept = out_of_basket(key, 2)
+    local kept = not seen[key] and out_of_basket(key, 2)
+    seen[key] = true
     if kept then
       local inbox_id, body = cut(kept)
-      matches[#matches + 1] = match(inbox_id, key, body)
+      claimed[#claimed + 1] = { inbox_id, key, body }
     end
   end
+  return claimed
 end
 
 -- For a repeat: what cannot be read from the stores again.
 local function remember(promoted)
   local told = {}
-  for n, one in ipairs(matches) do
-    told[n] = { one[1], one[2], one[4], one[5], one[4] == '' and one[3] or '' }
+  for n = 1, #matches, 7 do
+    local id, at = matches[n + 3], #told
+    told[at + 1], told[at + 2], told[at + 3] = matches[n], matches[n + 1], id
+    told[at + 4], told[at + 5] = matches[n + 4], id == '' and matches[n + 2] or ''
   end
   call('SET', P .. 'last', cmsgpack.pack({ number, granted, told, promoted }))
 end
 
-for _, settle in ipairs(settles) do
-  local kind, id, tally, state, carrier_ids, queue, entry, not_before, front = unpack(settle)
-  settling[kind](id, tally, state, carrier_ids, queue, entry, not_before, front)
-end
-keep_map()
+settle_all(settles)
 many('HDEL', P .. 'inbox', done)
 for _, key in ipairs(orphans) do out_of_basket(key, BASKETS) end
-claim_from_basket()
-for _, receipt in ipairs(receipts) do
-  matches[#matches + 1] = match(receipt[1], receipt[2], receipt[3])
-end
+match(claim_from_basket(), matches)
+match(receipts, matches)
 for _, reply in ipairs(inbound) do call('HSET', P .. 'inbox', reply[1], 'i' .. reply[2]) end
 for _, body in ipairs(facts) do keep_facts(body) end
 local promoted = promote()

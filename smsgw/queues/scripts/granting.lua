@@ -1,21 +1,19 @@
 -- What fell due goes where it belongs, and channels with room get messages.
-local DUE, DROPPED, AT_ONCE = 500, 500, 200
+local DUE, DROPPED, TAKEN = 500, 500, 200
 
 local function promote()
   local due = call('ZRANGEBYSCORE', P .. 'due', '-inf', now, 'LIMIT', 0, DUE)
-  local queues = {}
+  local queues = setmetatable({}, lists)
   for _, member in ipairs(due) do
     local messages = 1
     if member:sub(1, 1) == 'c' then
       local lane, id = member:match('^c([^|]*)|(.*)$')
-      messages = tonumber(call('HGET', P .. 'chunkcount', id) or '0')
+      messages = messages_of(id)
       call('RPUSH', P .. 'intake:' .. lane, id)
       deepen(lane, messages)
     else
       local at = member:find('\0', 1, true)
-      local queue = member:sub(2, at - 1)
-      queues[queue] = queues[queue] or {}
-      table.insert(queues[queue], member:sub(at + 1))
+      table.insert(queues[member:sub(2, at - 1)], member:sub(at + 1))
     end
     deepen('due', -messages)
   end
@@ -24,26 +22,37 @@ local function promote()
   return #due
 end
 
+-- Leases are five values each: channel, upto, reason, entry, state.
 local leases, granted, dropped = {}, {}, 0
+
+local states = setmetatable({}, lists)
+local function new_state(channel, upto)
+  local known = states[channel]
+  if not known[upto] then known[upto] = cmsgpack.pack({ channel, 1, upto, 0, false, {} }) end
+  return known[upto]
+end
+
+local function reason_against(id, expires)
+  if expires <= now then return 'expired' end
+  if cancelling and call('HEXISTS', P .. 'cancel', id) == 1 then return 'canceled' end
+  return ''
+end
 
 -- One entry to a channel; the segments it uses up, 0 for one that must end instead.
 local function lease(channel, room, entry, fields)
   local _, header = cmsgpack.unpack_one(entry, 0)
-  local id, expires, tally, segments = unpack(header)
-  local reason, upto = '', min(segments, room)
-  if expires <= now then
-    reason, upto = 'expired', 0
-  elseif cancelling and call('HEXISTS', P .. 'cancel', id) == 1 then
-    reason, upto = 'canceled', 0
-  end
+  local id, tally = header[1], header[3]
+  local reason = reason_against(id, header[2])
+  local upto = reason == '' and min(header[4], room) or 0
   if reason ~= '' then dropped = dropped + 1 end
-  local state = cmsgpack.pack({ channel, 1, upto, 0, false, {} })
   fields[#fields + 1] = id
-  fields[#fields + 1] = join(state, entry)
+  fields[#fields + 1] = join(new_state(channel, upto), entry)
   count(tally, 'waiting', -1)
   count(tally, 'leased', 1)
-  leases[#leases + 1] = { channel, upto, reason, entry, '' }
-  granted[#granted + 1] = { id, channel, upto, reason }
+  local n, g = #leases, #granted
+  leases[n + 1], leases[n + 2], leases[n + 3] = channel, upto, reason
+  leases[n + 4], leases[n + 5] = entry, ''
+  granted[g + 1], granted[g + 2], granted[g + 3], granted[g + 4] = id, channel, upto, reason
   return upto
 end
 
@@ -53,7 +62,7 @@ local function grant(want)
   for n, queue in ipairs(queues) do
     local kept = n > reserved and reserve or 0
     while may_take(kept) do
-      local most = min(room - kept, messages, AT_ONCE)
+      local most = min(room - kept, messages, TAKEN)
       local entries = call('LPOP', P .. 'out:' .. queue, most)
       if not entries then break end
       local fields, back = {}, {}
@@ -66,8 +75,8 @@ local function grant(want)
           table.insert(back, 1, entry)
         end
       end
-      if #fields > 0 then call('HSET', P .. 'leased', unpack(fields)) end
-      if #back > 0 then push('LPUSH', queue, back) end
+      many('HSET', P .. 'leased', fields)
+      push('LPUSH', queue, back)
     end
   end
 end

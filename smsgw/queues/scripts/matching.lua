@@ -1,4 +1,5 @@
--- Receipts and what they belong to; the last of ARGV is now.
+-- Messages that are leased or submitted, and the receipts that belong to them; the
+-- last of ARGV is now.
 local now = tonumber(ARGV[#ARGV])
 local bucket, ten = floor(now / SIX_HOURS), floor(now / TEN_MINUTES)
 
@@ -13,22 +14,52 @@ local function open_buckets()
   return buckets
 end
 
-local function place_of(key)
-  for b = bucket, bucket - MAPS + 1, -1 do
-    local place = call('HGET', P .. 'map:' .. b, key)
-    if place then return place, b end
+-- By id: 'leased', the number of an open bucket or false; state and entry, joined.
+local where, value = {}, {}
+
+local function load_from(place, key, ids)
+  local missing, values = {}, read('HMGET', key, ids)
+  for n, id in ipairs(ids) do
+    if values[n] then
+      where[id], value[id] = place, values[n]
+    else
+      missing[#missing + 1] = id
+    end
+  end
+  return missing
+end
+
+local function load_messages(ids)
+  local missing = {}
+  for _, id in ipairs(ids) do
+    if where[id] == nil then
+      where[id] = false
+      missing[#missing + 1] = id
+    end
+  end
+  missing = load_from('leased', P .. 'leased', missing)
+  for _, b in ipairs(open_buckets()) do
+    if #missing == 0 then return end
+    missing = load_from(b, P .. 'open:' .. b, missing)
   end
 end
 
--- Where a message is (leased, open) and its state and entry, joined.
-local function message_of(id, since)
-  local value = call('HGET', P .. 'leased', id)
-  if value then return 'leased', value end
-  for _, b in ipairs(open_buckets()) do
-    if b < since then return end
-    value = call('HGET', P .. 'open:' .. b, id)
-    if value then return 'open', value, b end
+local function kind_of(id)
+  local place = where[id]
+  return place and (place == 'leased' and place or 'open')
+end
+
+local function load_places(receipts)
+  local keys, ids, places = {}, {}, {}
+  for n, receipt in ipairs(receipts) do keys[n] = receipt[2] end
+  look_up(newest('map:', bucket, MAPS), keys, places)
+  for key, place in pairs(places) do
+    local id, part = place:match('^(.*)|(%d+)$')
+    ids[#ids + 1] = id
+    places[key] = { id, tonumber(part) }
   end
+  load_messages(ids)
+  return places
 end
 
 local function is_applied(key)
@@ -36,21 +67,33 @@ local function is_applied(key)
     or call('SISMEMBER', P .. 'applied:' .. (ten - 1), key) == 1
 end
 
--- Keeps a receipt in the inbox or the basket. A match is seven values: inbox id,
--- kind, body, message, part, state, entry.
-local function match(inbox_id, key, body)
-  local place, since = place_of(key)
-  if place then
-    local id, part = place:match('^(.*)|(%d+)$')
-    local kind, value = message_of(id, since)
+-- Keeps receipts {inbox id, key, body} in the inbox or the basket and adds a match for
+-- each, seven values: inbox id, kind, body, message, part, state, entry.
+local function match(receipts, matches)
+  local places, inbox, basket = load_places(receipts), {}, {}
+  local function tell(...)
+    local at = #matches
+    for n = 1, 7 do matches[at + n] = select(n, ...) end
+  end
+  for _, receipt in ipairs(receipts) do
+    local inbox_id, key, body = receipt[1], receipt[2], receipt[3]
+    local place = places[key]
+    local kind = place and kind_of(place[1])
     if kind then
-      local state, entry = cut(value)
-      call('HSET', P .. 'inbox', inbox_id, 'r' .. join(key, body))
-      return { inbox_id, kind, body, id, tonumber(part), state, entry }
+      inbox[#inbox + 1] = inbox_id
+      inbox[#inbox + 1] = 'r' .. join(key, body)
+      tell(inbox_id, kind, body, place[1], place[2], cut(value[place[1]]))
+    elseif is_applied(key) then
+      tell(inbox_id, 'double', body, '', 0, '', '')
+    else
+      basket[#basket + 1] = key
+      basket[#basket + 1] = join(inbox_id, body)
+      tell(inbox_id, 'orphan', body, '', 0, '', '')
     end
   end
-  if is_applied(key) then return { inbox_id, 'double', body, '', 0, '', '' } end
-  call('HSET', P .. 'basket:' .. bucket, key, join(inbox_id, body))
-  call('EXPIRE', P .. 'basket:' .. bucket, 6 * DAY)
-  return { inbox_id, 'orphan', body, '', 0, '', '' }
+  many('HSET', P .. 'inbox', inbox)
+  if #basket > 0 then
+    many('HSET', P .. 'basket:' .. bucket, basket)
+    call('EXPIRE', P .. 'basket:' .. bucket, 6 * DAY)
+  end
 end
