@@ -1,0 +1,26 @@
+"""
+What piles up leaves together, in order, once.
+"""
+
+from smsgw.gateway.outbox import Outbox
+from smsgw.message import Fact, Receipt
+from smsgw.ports import Settle
+from tests.support.shards import NOW
+
+
+def test_take_empties() -> None:
+    """Everything leaves with one parcel; the next one is empty."""
+    woken: list[int] = []
+    outbox = Outbox(lambda: woken.append(1))
+    outbox.start(3)
+    outbox.settle(Settle("end", "id1", "his|1"), Fact("final", "id1", NOW))
+    receipt = Receipt("cm1", "X", "delivered", "DELIVRD", "13800138000", NOW)
+    outbox.keep_receipt(receipt, lambda: None)
+    parcel = outbox.take(3, 1, [])
+
+    assert 2 == len(woken)
+    assert ["id1"] == [settle.id for settle in parcel.up.settles]
+    assert [("3.1", "cm1|X")] == [one[:2] for one in parcel.up.receipts]
+    assert 1 == len(parcel.acks)
+    assert outbox.empty()
+    assert [] == outbox.take(3, 2, []).up.settles
