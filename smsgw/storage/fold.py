@@ -104,6 +104,7 @@ class Fold:
     inbound: list[Fact] = attrs.field(factory=list)
     orphans: list[Fact] = attrs.field(factory=list)
     strays: int = 0
+    _accepted: list[tuple[Chunk, Line]] = attrs.field(factory=list)
     _tallied: dict[str, Line] = attrs.field(factory=dict)
     _takers: Mapping[str, Callable[[Fact], None]] = attrs.field(init=False)
 
@@ -144,6 +145,7 @@ class Fold:
             )
             self.lines[message_id] = line
             self.fresh.append((line, chunk, index))
+        self._accepted.append((chunk, self.lines[chunk.ids[0]]))
 
     def _routed(self, fact: Fact) -> None:
         self.routing.setdefault(fact.message, []).append(step_of(fact))
@@ -208,10 +210,10 @@ class Fold:
         """
         messages: Counter[TallyKey] = Counter()
         parts: Counter[TallyKey] = Counter()
-        for line, _chunk, _index in self.fresh:
+        for chunk, line in self._accepted:
             key = self._key(line, "accepted", NONE)
-            messages[key] += 1
-            parts[key] += line.segments
+            messages[key] += len(chunk.ids)
+            parts[key] += sum(chunk.segments)
         for line in self._tallied.values():
             if line.counted is not None:
                 key = self._key(line, *line.counted)

@@ -105,7 +105,8 @@ def late_facts(
         if (key := (owner.message_id, owner.attempt, part)) in fresh
     }
     states[owner.part] = receipt.state
-    if line.rank and all(state in _BADNESS for state in states.values()):
+    whole = len(states) >= line.segments
+    if whole and line.rank and all(state in _BADNESS for state in states.values()):
         worst = max(states.values(), key=_BADNESS.__getitem__)
         state = "undelivered" if worst == "refused" else worst
         yield msgspec.structs.replace(

@@ -5,7 +5,6 @@ A message's row in motion: what each fact does to it; pure.
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import msgspec
 
 from smsgw.message import FINAL, Fact
@@ -91,8 +90,7 @@ def read_steps(history: str) -> Iterator[list[Any]]:
         yield from _decode(line)
 
 
-@attrs.define(eq=False)
-class Line:
+class Line(msgspec.Struct, eq=False, gc=False):
     """
     The columns of a message that facts change, and those that events repeat.
 
@@ -116,7 +114,7 @@ class Line:
     late: int = 0
     submitted_ms: int = 0
     final_ms: int = 0
-    history: list[list[object]] = attrs.field(factory=list)
+    history: list[list[object]] = []
     counted: tuple[str, str] | None = None
 
     def apply(self, fact: Fact) -> str:

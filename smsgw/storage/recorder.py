@@ -15,7 +15,7 @@ from smsgw.errors import Unavailable
 from smsgw.ports import Clock, Queue
 from smsgw.security.fields import Fields
 from smsgw.storage.database import Database
-from smsgw.storage.recording import Overtaken, Recording, position_of
+from smsgw.storage.recording import Known, Overtaken, Recording, position_of
 
 __all__ = ["Recorder"]
 
@@ -45,6 +45,7 @@ class Recorder:
     stopped: bool = False
     trouble: str = ""
     strays: int = 0
+    _known: Known = attrs.field(factory=Known, init=False)
 
     log = Logger()
 
@@ -104,15 +105,19 @@ class Recorder:
         if first > self.position:
             self.log.warn("facts before {first} are gone", first=first)
         recording = Recording(
-            self.fields, self.directory(), self.shard, round(now * 1000)
+            self.fields, self.directory(), self.shard, round(now * 1000), self._known
         )
         try:
             strays = await self.database.write(
                 recording.record, self.position, after, items
             )
         except Overtaken:
+            self._known.forget()
             self.position = await self.database.read(position_of, self.shard)
             return
+        except BaseException:
+            self._known.forget()
+            raise
         self.position = after
         if strays:
             self.strays += strays

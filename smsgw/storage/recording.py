@@ -2,7 +2,8 @@
 One transaction of the recorder: a stretch of facts becomes rows, once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -20,10 +21,11 @@ from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
 
-__all__ = ["Overtaken", "Recording", "bulk_for", "position_of"]
+__all__ = ["Known", "Overtaken", "Recording", "bulk_for", "position_of"]
 
 WHO = "recorder"
 _EVENTS = "events"
+_KNOWN = 50_000
 _LINE = (
     "id",
     "batch_id",
@@ -112,6 +114,40 @@ def mark_of(shard: int) -> str:
 
 
 @attrs.define(eq=False)
+class Known:
+    """
+    Messages on their way, kept from one stretch to the next so that they need
+    not be read again. Who sees a recording fail must C{forget} them.
+    """
+
+    lines: dict[str, Line] = attrs.field(factory=dict)
+
+    def take(self, ids: set[str]) -> dict[str, Line]:
+        """
+        Those of the wanted messages that are known.
+        """
+        lines = self.lines
+        return {one: lines.pop(one) for one in ids if one in lines}
+
+    def keep(self, lines: Iterable[Line]) -> None:
+        """
+        Keep those that will go on; the oldest make room.
+        """
+        for line in lines:
+            if not line.rank:
+                line.history = []
+                self.lines[line.id] = line
+        for one in list(islice(self.lines, max(0, len(self.lines) - _KNOWN))):
+            del self.lines[one]
+
+    def forget(self) -> None:
+        """
+        Read everything again.
+        """
+        self.lines.clear()
+
+
+@attrs.define(eq=False)
 class Recording:
     """
     Writes stretches of one shard; call it inside a write transaction.
@@ -121,6 +157,7 @@ class Recording:
     directory: Directory
     shard: int
     now_ms: int
+    known: Known = attrs.field(factory=Known)
 
     def record(
         self,
@@ -146,13 +183,17 @@ class Recording:
                 connection, self.fields, self.directory, fact, self.now_ms
             )
         self._events(connection, events)
+        self.known.keep(fold.lines.values())
         return fold.strays
 
     def _known(self, connection: Connection, ids: set[str]) -> dict[str, Line]:
-        if not ids:
-            return {}
-        rows = bulk_for(connection).fetch(connection, tables.messages, _LINE, ids)
-        return {row[0]: _line(row) for row in rows}
+        found = self.known.take(ids)
+        missing = ids - found.keys()
+        if missing:
+            fetch = bulk_for(connection).fetch
+            rows = fetch(connection, tables.messages, _LINE, missing)
+            found |= {row[0]: _line(row) for row in rows}
+        return found
 
     def _late(self, connection: Connection, orphans: list[Fact]) -> list[Event]:
         """

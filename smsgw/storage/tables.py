@@ -167,6 +167,7 @@ segments = Table(
     millis("at_ms", "newest change, epoch ms"),
     *audit(),
     Index("ix_segments_carrier", "carrier_id", "channel"),
+    sqlite_with_rowid=False,
     comment="segments on the air 分段",
 )
 

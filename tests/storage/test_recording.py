@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from smsgw.message import Fact
+from smsgw.storage import recording as recording_module
 from smsgw.storage import tables
 from smsgw.storage.database import Database
-from smsgw.storage.recording import Overtaken, Recording, bulk_for, position_of
+from smsgw.storage.line import Line
+from smsgw.storage.recording import Known, Overtaken, Recording, bulk_for, position_of
 from tests.support.record import (
     DIRECTORY,
     FIELDS,
@@ -155,3 +157,33 @@ def test_numbers_of_rows_do_not_matter(database: Database) -> None:
         return connection.execute(count).scalar() or 0
 
     assert 199 == now_or_never(database.read(counted))
+
+
+def test_known_messages_go_on_without_being_read(database: Database) -> None:
+    """
+    Those on their way are kept, those that ended are not.
+    """
+    known = Known()
+    recording = Recording(FIELDS, DIRECTORY, 0, 0, known)
+    write = recording.record
+    now_or_never(database.write(write, 0, 1, [chunk(IDS[:2])]))
+    assert set(IDS[:2]) == known.lines.keys()
+    now_or_never(database.write(write, 1, 2, [facts(*sent(), *sent(IDS[1]))]))
+    now_or_never(database.write(write, 2, 3, [facts(*ended())]))
+    assert {IDS[1]} == known.lines.keys()
+    found = rows(database, "SELECT state, history FROM messages ORDER BY id")
+    assert ["delivered", "submitted"] == [row[0] for row in found]
+    assert 2 == len(found[0][1].splitlines())
+
+
+def test_few_messages_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The oldest make room; to forget is to know none.
+    """
+    monkeypatch.setattr(recording_module, "_KNOWN", 2)
+    known = Known()
+    known.keep(Line(one, one, "his", "notice", "", 1, 0) for one in IDS[:3])
+    assert IDS[1:3] == list(known.lines)
+    assert {IDS[1]} == known.take({IDS[0], IDS[1]}).keys()
+    known.forget()
+    assert {} == known.lines

@@ -39,7 +39,7 @@ def _long(name: str, comment: str, kind: Any = sa.Text) -> sa.Column[Any]:
     return sa.Column(name, kind, nullable=True, comment=comment)
 
 
-def _table(name: str, comment: str, *columns: sa.Column[Any]) -> None:
+def _table(name: str, comment: str, *columns: sa.Column[Any], **options: Any) -> None:
     op.create_table(
         name,
         *columns,
@@ -48,6 +48,7 @@ def _table(name: str, comment: str, *columns: sa.Column[Any]) -> None:
         _word("updated_by", "who changed the row last"),
         _count("updated_at", "when the row was changed last, epoch ms"),
         comment=comment,
+        **options,
     )
 
 
@@ -213,6 +214,7 @@ def _segments() -> None:
         _word("state", "taken, refused or as its receipt says", 16),
         _word("code", "code of the answer or the receipt"),
         _count("at_ms", "newest change, epoch ms"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_segments_carrier", "segments", ["carrier_id", "channel"])
 
