@@ -44,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
+    except OSError as error:
+        print(f"{error.filename or 'smsgw'}: {error.strerror}", file=sys.stderr)
+        return 2
     return status
 
 

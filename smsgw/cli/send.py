@@ -4,15 +4,14 @@ C{smsgw send}: through the HTTP door, as any business system does.
 
 import argparse
 import csv
+import io
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred
-from twisted.internet.task import react
-
+from smsgw.cli.stores import in_reactor
 from smsgw.client import GatewayClient
 from smsgw.config import read_secret
 from smsgw.errors import Refused
@@ -28,11 +27,20 @@ class Template(string.Formatter):
     A text with C{{column}} places; a column that is not there is named.
     """
 
-    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
         try:
-            return kwargs[key]
+            return kwargs[field_name], field_name
         except KeyError:
-            raise Refused(2003, f"no column {key!r}", "template") from None
+            raise Refused(2003, f"no column {field_name!r}", "template") from None
+
+    def fill(self, template: str, row: Mapping[str, str]) -> str:
+        """
+        The text for a row.
+        """
+        try:
+            return self.vformat(template, (), row)
+        except ValueError as error:
+            raise Refused(2003, str(error), "template") from None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,45 +64,62 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if bool(arguments.csv) == bool(arguments.to):
         raise Refused(2003, "either --to with --text, or --csv with --template", "to")
-    status: list[int] = []
+    if arguments.csv and not arguments.template:
+        raise Refused(2003, "--csv needs a --template", "template")
+    secret = read_secret(arguments.secret_file)
+    rows = _rows(arguments) if arguments.csv else None
 
-    def begin(reactor: Any) -> "Deferred[None]":
-        return Deferred.fromCoroutine(_run(reactor, arguments, status))
+    async def work(reactor: Any) -> int:
+        client = GatewayClient.over(reactor, arguments.url, arguments.app_id, secret)
+        try:
+            if rows is None:
+                return await _send_one(client, arguments)
+            return await _send_all(client, rows, arguments.category)
+        finally:
+            await client.close()
 
-    try:
-        react(begin, ())
-    except SystemExit as end:
-        if end.code:
-            return 1
-    return status[0] if status else 1
+    return in_reactor(work)
 
 
-async def _run(reactor: Any, arguments: argparse.Namespace, status: list[int]) -> None:
-    client = GatewayClient.over(
-        reactor, arguments.url, arguments.app_id, read_secret(arguments.secret_file)
-    )
-    if arguments.csv:
-        template = arguments.template or ""
-        if template.startswith("@"):
-            template = Path(template[1:]).read_text("utf-8").strip()
-        rows = list(read_rows(arguments.csv, template, arguments.ref_column))
-        refused = 0
-        async for done, answer in send_rows(client, rows, arguments.category):
-            refused += answer["rejected"]
-            for item in answer["items"]:
-                if item.get("error"):
-                    print(f"row {item['index'] + 1}: {item['error']}", file=sys.stderr)
-            print(f"\r{done}/{len(rows)}", end="", flush=True)
-        print(f" accepted {len(rows) - refused}, refused {refused}")
-        status.append(1 if refused else 0)
-        return
+def _rows(arguments: argparse.Namespace) -> list[dict[str, str]]:
+    template = arguments.template
+    if template.startswith("@"):
+        template = Path(template[1:]).read_text("utf-8-sig").strip()
+    return list(read_rows(arguments.csv, template, arguments.ref_column))
+
+
+async def _send_all(
+    client: GatewayClient, rows: list[dict[str, str]], category: str
+) -> int:
+    refused = 0
+    async for done, answer in send_rows(client, rows, category):
+        refused += answer["rejected"]
+        first = done - len(answer["items"]) + 1
+        for item in answer["items"]:
+            if item.get("error"):
+                row = first + item["index"]
+                print(f"row {row}: {_words(item)}", file=sys.stderr)
+        print(f"\r{done}/{len(rows)}", end="", flush=True)
+    print(f" accepted {len(rows) - refused}, refused {refused}")
+    return 1 if refused else 0
+
+
+async def _send_one(client: GatewayClient, arguments: argparse.Namespace) -> int:
     body = {"to": arguments.to, "text": arguments.text or ""}
     if arguments.category:
         body["category"] = arguments.category
     answer = await client.send(body)
     for item in answer["items"]:
-        print(item.get("id", "-"), item["to"], item.get("error", item.get("state")))
-    status.append(1 if answer["rejected"] else 0)
+        print(item.get("id", "-"), item.get("to", "-"), _words(item))
+    return 1 if answer["rejected"] else 0
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    """
+    An item's state, or why it was refused.
+    """
+    error = item.get("error")
+    return f"{error['code']} {error['detail']}" if error else str(item["state"])
 
 
 def read_rows(
@@ -108,13 +133,19 @@ def read_rows(
         content = octets.decode("utf-8-sig")
     except UnicodeDecodeError:
         content = octets.decode("gb18030")
-    reader = csv.DictReader(content.splitlines())
-    phone = next((c for c in PHONE_COLUMNS if c in (reader.fieldnames or ())), None)
+    reader = csv.DictReader(io.StringIO(content, newline=""))
+    columns = reader.fieldnames or ()
+    phone = next((name for name in PHONE_COLUMNS if name in columns), None)
     if phone is None:
-        raise Refused(2003, f"a column named one of {', '.join(PHONE_COLUMNS)}", "csv")
+        words = f"no column is named one of {', '.join(PHONE_COLUMNS)}"
+        raise Refused(2003, words, "csv")
+    if ref_column and ref_column not in columns:
+        raise Refused(2003, f"no column {ref_column!r}", "ref-column")
     write = Template()
-    for row in reader:
-        item = {"to": row[phone], "text": write.vformat(template, (), row)}
+    for number, row in enumerate(reader, 1):
+        if None in row or None in row.values():
+            raise Refused(2003, f"row {number} has not {len(columns)} cells", "csv")
+        item = {"to": row[phone], "text": write.fill(template, row)}
         if ref_column:
             item["client_ref"] = row[ref_column]
         yield item
