@@ -5,9 +5,10 @@ C{smsgw simulate}: a carrier in a process of its own.
 import argparse
 import sys
 
-from twisted.internet.defer import Deferred
-from twisted.internet.task import react
+from twisted.internet.error import CannotListenError
 
+from smsgw.cli.stores import in_reactor
+from smsgw.errors import Unavailable
 from smsgw.simulator.command import add_arguments, options, simulate
 
 __all__ = ["configure", "run"]
@@ -32,9 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
 
     try:
-        react(
-            lambda reactor: Deferred.fromCoroutine(simulate(chosen, reactor, say)), ()
-        )
-    except SystemExit as end:
-        return int(end.code or 0)
+        in_reactor(lambda reactor: simulate(chosen, reactor, say))
+    except CannotListenError as error:
+        raise Unavailable(str(error)) from error
     return 0
