@@ -104,21 +104,18 @@ class Recorder:
         after = first + len(items)
         if first > self.position:
             self.log.warn("facts before {first} are gone", first=first)
+        known, self._known = self._known, Known()
         recording = Recording(
-            self.fields, self.directory(), self.shard, round(now * 1000), self._known
+            self.fields, self.directory(), self.shard, round(now * 1000), known
         )
         try:
             strays = await self.database.write(
                 recording.record, self.position, after, items
             )
         except Overtaken:
-            self._known.forget()
             self.position = await self.database.read(position_of, self.shard)
             return
-        except BaseException:
-            self._known.forget()
-            raise
-        self.position = after
+        self.position, self._known = after, known
         if strays:
             self.strays += strays
             self.log.warn("{strays} facts about unknown messages", strays=strays)

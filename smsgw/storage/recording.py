@@ -117,7 +117,7 @@ def mark_of(shard: int) -> str:
 class Known:
     """
     Messages on their way, kept from one stretch to the next so that they need
-    not be read again. Who sees a recording fail must C{forget} them.
+    not be read again. After a recording that failed, begin with none.
     """
 
     lines: dict[str, Line] = attrs.field(factory=dict)
@@ -139,12 +139,6 @@ class Known:
                 self.lines[line.id] = line
         for one in list(islice(self.lines, max(0, len(self.lines) - _KNOWN))):
             del self.lines[one]
-
-    def forget(self) -> None:
-        """
-        Read everything again.
-        """
-        self.lines.clear()
 
 
 @attrs.define(eq=False)

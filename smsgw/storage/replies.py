@@ -92,40 +92,47 @@ def keep_reply(
     there = select(inbound.c.id).where(inbound.c.id == row_id)
     if connection.execute(there).first() is not None:
         return []
+    at = millis_of(reply.at)
     number = normalise_many([reply.number])[0] or reply.number
     index = fields.index("phone", number)
-    at = millis_of(reply.at)
     owner = owner_of(reply, _recent(connection, index, at), directory)
     row: dict[str, Any] = {
         "id": row_id,
+        "phone_blob": fields.seal("phone", number),
+        "phone_index": index,
+        "text_blob": fields.seal("text", reply.text),
+        "note": fact.note or None,
+        "created_at": now_ms,
+    }
+    connection.execute(insert(inbound).values(row | _plain(reply, owner, at)))
+    account = directory.accounts.get(owner.account)
+    if account is None or not account.events:
+        return []
+    return [_event(row_id, owner, at)]
+
+
+def _plain(reply: Inbound, owner: Owner, at: int) -> dict[str, Any]:
+    return {
         "channel": reply.channel,
         "access_number": reply.access_number or NONE,
         "account": owner.account,
         "message_id": owner.message_id,
         "matched_by": owner.rule,
-        "phone_blob": fields.seal("phone", number),
-        "phone_index": index,
-        "text_blob": fields.seal("text", reply.text),
-        "note": fact.note or None,
         "at_ms": at,
         "created_by": "recorder",
-        "created_at": now_ms,
     }
-    connection.execute(insert(inbound).values(row))
-    account = directory.accounts.get(owner.account)
-    if account is None or not account.events:
-        return []
+
+
+def _event(row_id: str, owner: Owner, at: int) -> Event:
     body = _json({"inbound_id": row_id, "matched_by": owner.rule}).decode()
-    return [
-        Event(
-            f"{row_id}.received",
-            owner.account,
-            "inbound.received",
-            owner.message_id,
-            at,
-            body,
-        )
-    ]
+    return Event(
+        f"{row_id}.received",
+        owner.account,
+        "inbound.received",
+        owner.message_id,
+        at,
+        body,
+    )
 
 
 def _recent(connection: Connection, index: str, at: int) -> list[tuple[str, str, str]]:

@@ -2,10 +2,10 @@
 How far each webhook is: events that are due, and what became of a push.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from smsgw.directory import Webhook
 from smsgw.storage.database import Database
@@ -44,7 +44,7 @@ class WebhookStore:
         The next events, None when there are none or it is not time to try.
         """
         state = await self._database.read(_state, webhook.id)
-        seq, failures, due_ms = (0, 0, 0) if state is None else tuple(state)
+        seq, failures, due_ms = state
         if not webhook.active or due_ms > millis_of(now):
             return None
         events = await self._reader.events(webhook.account, webhook.types, seq, limit)
@@ -55,7 +55,10 @@ class WebhookStore:
         Everything up to C{seq} was taken.
         """
         await self._database.write(
-            _mark, webhook_id, millis_of(now), seq=seq, failures=0, due_ms=0, note="-"
+            _mark,
+            webhook_id,
+            millis_of(now),
+            {"seq": seq, "failures": 0, "due_ms": 0, "note": "-"},
         )
 
     async def failed(
@@ -68,23 +71,26 @@ class WebhookStore:
             _mark,
             webhook_id,
             millis_of(now),
-            failures=failures,
-            due_ms=millis_of(due_at),
-            note=note[:_NOTE] or "-",
+            {
+                "failures": failures,
+                "due_ms": millis_of(due_at),
+                "note": note[:_NOTE] or "-",
+            },
         )
 
 
-def _state(connection: Connection, webhook_id: str) -> Row[tuple[int, int, int]] | None:
+def _state(connection: Connection, webhook_id: str) -> tuple[int, int, int]:
     columns = webhook_states.c
-    return connection.execute(
+    row = connection.execute(
         select(columns.seq, columns.failures, columns.due_ms).where(
             columns.webhook_id == webhook_id
         )
     ).first()
+    return (0, 0, 0) if row is None else (row.seq, row.failures, row.due_ms)
 
 
 def _mark(
-    connection: Connection, webhook_id: str, at: int, **values: int | str
+    connection: Connection, webhook_id: str, at: int, values: Mapping[str, int | str]
 ) -> None:
     audit = {"updated_by": "webhooks", "updated_at": at}
     done = connection.execute(

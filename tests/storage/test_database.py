@@ -3,6 +3,7 @@ The database keeps transactions whole and speaks in our errors.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import get_ident
 from typing import Any
 
@@ -103,8 +104,9 @@ class ThreadsTest(TestCase):
         return Deferred.fromCoroutine(self._check())
 
     async def _check(self) -> None:
-        path = self.mktemp()
-        database = Database.open(f"sqlite:///{path}.db", reactor)
+        folder = TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        database = Database.open(f"sqlite:///{folder.name}/record.db", reactor)
         await database.prepare()
         await database.write(insert, "one")
         assert ["one"] == await database.read(names)
