@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
+from hyperlink import URLParseError
 from treq.client import HTTPClient
 from twisted.internet.defer import Deferred, TimeoutError, succeed
 from twisted.internet.error import ConnectError, ConnectionClosed
@@ -16,6 +17,7 @@ from twisted.web.client import (
     RequestTransmissionFailed,
     ResponseFailed,
 )
+from twisted.web.error import SchemeNotSupported
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IAgent, IBodyProducer
 from zope.interface import implementer
@@ -29,7 +31,9 @@ _BROKEN = (
     ConnectionClosed,
     RequestTransmissionFailed,
     ResponseFailed,
+    SchemeNotSupported,
     TimeoutError,
+    URLParseError,
 )
 
 

@@ -358,10 +358,17 @@ class Reader(Protocol):
         ...
 
     async def events(
-        self, account: str, types: Sequence[str], cursor: int, limit: int
+        self,
+        account: str,
+        types: Sequence[str],
+        cursor: int,
+        limit: int,
+        unread: bool = False,
     ) -> list[EventView]:
         """
-        Oldest first, those with C{seq} above C{cursor}.
+        Oldest first, those with C{seq} above C{cursor}; no C{types} are all.
+
+        C{unread} leaves out what was acknowledged already.
         """
         ...
 

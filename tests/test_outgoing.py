@@ -9,6 +9,7 @@ from treq.testing import RequestTraversalAgent
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.task import Clock
+from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IAgent, IBodyProducer
@@ -103,6 +104,15 @@ class OutgoingTests(SynchronousTestCase):
         self.assertIn(
             "ConnectionRefused", str(self.failureResultOf(asked, Unavailable))
         )
+
+    def test_an_address_that_is_none_is_unavailable(self) -> None:
+        """
+        A mistake in a registered address is a failure to reach it.
+        """
+        for url in ("ftp://127.0.0.1/x", "http://[::1/x"):
+            outgoing = Outgoing.over(MemoryReactorClock())
+            asked = Deferred.fromCoroutine(outgoing.ask("GET", url, {}))
+            self.failureResultOf(asked, Unavailable)
 
     def test_no_answer_in_time_is_unavailable(self) -> None:
         """

@@ -72,12 +72,19 @@ class StoreReader:
         return views, views[-1].id if len(rows) > limit else ""
 
     async def events(
-        self, account: str, types: Sequence[str], cursor: int, limit: int
+        self,
+        account: str,
+        types: Sequence[str],
+        cursor: int,
+        limit: int,
+        unread: bool = False,
     ) -> list[EventView]:
         columns = account_events.c
         query = _EVENT.where(columns.account == account, columns.seq > cursor)
         if types:
             query = query.where(columns.event_type.in_(list(types)))
+        if unread:
+            query = query.where(columns.acked_ms == 0)
         query = query.order_by(columns.seq).limit(limit)
         return await self._database.read(self._events, query)
 

@@ -194,6 +194,7 @@ def test_an_acknowledgement_counts_once(
     assert 0 == now_or_never(reader.acknowledge("lis", "app", ids, NOW))
     assert 1 == now_or_never(reader.acknowledge("his", "app", [*ids, "x"], NOW))
     assert 0 == now_or_never(reader.acknowledge("his", "app", ids, NOW))
+    assert [] == now_or_never(reader.events("his", (), 0, 10, unread=True))
 
 
 def test_protected_fields_are_opened(database: Database) -> None:

@@ -140,7 +140,7 @@ class Notes:
         self.facts.append(fact)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class Shown:
     """
     A reader of a record of a few values, by account.
@@ -151,6 +151,7 @@ class Shown:
     stream: list[EventView] = attrs.field(factory=list)
     acknowledged: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
     searches: list[tuple[str, Search, str, int]] = attrs.field(factory=list)
+    down: bool = False
 
     async def message(self, account: str, message_id: str) -> MessageView | None:
         """
@@ -174,15 +175,25 @@ class Shown:
         return [m for (owner, _), m in self.messages.items() if owner == account], ""
 
     async def events(
-        self, account: str, types: Sequence[str], cursor: int, limit: int
+        self,
+        account: str,
+        types: Sequence[str],
+        cursor: int,
+        limit: int,
+        unread: bool = False,
     ) -> list[EventView]:
         """
         Oldest first, after the cursor.
         """
+        if self.down:
+            raise Unavailable("the record is down", 2.0)
+        known = {one for ids in self.acknowledged.values() for one in ids}
         return [
             event
             for event in self.stream
-            if event.seq > cursor and (not types or event.type in types)
+            if event.seq > cursor
+            and (not types or event.type in types)
+            and not (unread and event.event_id in known)
         ][:limit]
 
     async def acknowledge(
