@@ -1,0 +1,125 @@
+"""
+A channel over real sockets, against the simulated carrier.
+"""
+
+from typing import Any
+
+import attrs
+import pytest
+from twisted.internet import reactor as the_reactor
+from twisted.internet.endpoints import clientFromString
+from twisted.trial.unittest import TestCase
+
+from smsgw.channels.channel import CarrierChannel
+from smsgw.channels.contract import Contract
+from smsgw.gateway.flight import Flight, entry_of
+from smsgw.message import Message
+from smsgw.simulator.scenario import Account, Latency, Scenario
+from smsgw.simulator.service import simulator
+from smsgw.tasks import SystemClock
+from tests.channels.test_contract import CHANNEL
+from tests.support.shards import World
+
+reactor: Any = the_reactor
+
+
+@pytest.mark.real
+class ChannelTests(TestCase):
+    """
+    Logging in, sending, losing the carrier, coming back.
+    """
+
+    async def open(self, secret: str = "s", connections: int = 2) -> CarrierChannel:
+        """
+        A carrier and a channel towards it.
+        """
+        scenario = Scenario(
+            (Account("900001", "s", access="10690000"),),
+            latency=Latency(0.0, 0.0, 0.01, 0.0),
+            listen=("tcp:0:interface=127.0.0.1",),
+            control=(),
+        )
+        self.carrier = simulator(scenario, reactor)
+        (port,), _ = await self.carrier.open()
+        self.world = World()
+        channel = attrs.evolve(CHANNEL, secret=secret, connections=connections)
+        made = CarrierChannel(
+            Contract.of(channel),
+            lambda: clientFromString(reactor, f"tcp:127.0.0.1:{port}"),
+            reactor,
+            SystemClock(reactor),
+            self.world.shard.outbox,
+            self.world.shard.settlement,
+            lambda: 0.5,
+        )
+        self.addCleanup(self.carrier.stopService)
+        self.addCleanup(lambda: self.stop(made))
+        made.start()
+        return made
+
+    def stop(self, channel: CarrierChannel) -> Any:
+        """
+        The channel's end.
+        """
+        from twisted.internet.defer import Deferred
+
+        return Deferred.fromCoroutine(channel.stop())
+
+    async def until(self, what: Any) -> None:
+        """
+        Let the reactor turn until it is so.
+        """
+        clock = SystemClock(reactor)
+        for _ in range(500):
+            if what():
+                return
+            await clock.sleep(0.01)
+        self.fail("it never came")
+
+    def flight(self, text: str = "您好") -> Flight:
+        """
+        A message that is leased to the channel.
+        """
+        message = Message(
+            1, "id1", "his", "id1", "otp", "code", "13800138000", text, "示范医院",
+            "", 0.0, 9e9, 9, "all",
+        )  # fmt: skip
+        flight = Flight.of("cm1", 9, entry_of(message), b"")
+        self.world.shard.settlement.flights["id1"] = flight
+        return flight
+
+    async def test_a_long_message_reaches_the_phone(self) -> None:
+        """All connections log in, and the phone shows the text as sent."""
+        channel = await self.open()
+        await self.until(lambda: len(channel.connections) == 2)
+        text = "检查报告😀" * 60
+        channel.carry([self.flight(text)])
+        phones = self.carrier.carrier.phones
+        await self.until(lambda: phones.texts("13800138000"))
+        (shown,) = phones.texts("13800138000")
+
+        self.assertEqual("【示范医院】" + text, shown.text)
+        self.assertEqual(32 // 8, channel.room(0.0).reserve)
+        self.assertTrue(channel.live)
+
+    async def test_a_lost_carrier_leaves_no_flight_behind(self) -> None:
+        """Everything that was on the connection is settled or in doubt."""
+        channel = await self.open(connections=1)
+        await self.until(lambda: channel.live)
+        self.carrier.carrier.faults.set(silent=True)
+        flight = self.flight()
+        channel.carry([flight])
+        await self.until(lambda: flight.attempt.parts and flight.unanswered())
+        channel.connections[0].line.abort()
+        await self.until(lambda: not channel.live)
+
+        self.assertTrue(flight.attempt.uncertain)
+        self.assertEqual({}, self.world.shard.settlement.flights)
+
+    async def test_a_refused_login_waits_long(self) -> None:
+        """A wrong secret is not tried again at once."""
+        channel = await self.open(secret="wrong", connections=1)
+        await self.until(lambda: channel._refused)
+
+        self.assertFalse(channel.live)
+        self.assertGreaterEqual(channel._delay(1), 60.0 * 0.8)
