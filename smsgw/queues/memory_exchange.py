@@ -8,7 +8,6 @@ from collections.abc import Callable
 import attrs
 import msgspec
 
-from smsgw.message import Attempt
 from smsgw.ports import Down, Lease, Match, Settle, Up, Want
 from smsgw.queues.memory_store import SIX_HOURS, MemoryStore
 
@@ -197,7 +196,7 @@ class _Step:
         elif message in self.store.cancel:
             reason, upto = "canceled", 0
         self.dropped += bool(reason)
-        state = _encode(Attempt(channel, upto=upto))
+        state = _encode((channel, 1, upto, 0, False, []))
         self.store.leased[message] = (state, entry)
         self.store.move(tally, "waiting", "leased")
         self.leases.append(Lease(channel, upto, reason, entry))

@@ -2,12 +2,10 @@
 L{smsgw.ports.Queue} in Redis or Valkey: one shard, one script per step.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
-import msgpack  # type: ignore[import-untyped]
-import msgspec
 
 from smsgw.message import LANES
 from smsgw.ports import (
@@ -15,13 +13,22 @@ from smsgw.ports import (
     Depths,
     Dispatched,
     Down,
-    Lease,
-    Match,
     Recovered,
     Up,
     Verdict,
 )
 from smsgw.queues.redis import RedisConnection, ReplyError, Script, load_script
+from smsgw.queues.redis_values import (
+    body_of,
+    claims,
+    columns,
+    granted,
+    grouped,
+    matches,
+    pack,
+    recovered,
+    verdict,
+)
 from smsgw.queues.stale import Stale
 
 __all__ = ["RedisQueue", "script"]
@@ -34,15 +41,6 @@ _PARTS = {
     "recover": ("matching",),
 }
 _COUNTERS = ("accepted", "waiting", "leased", "open", "ended")
-
-
-def _encode(value: object) -> bytes:
-    """
-    As scripts read it: cmsgpack knows no "bin", so octets go as raw strings.
-    """
-    plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-    encoded: bytes = msgpack.packb(plain, use_bin_type=False)
-    return encoded
 
 
 def script(name: str) -> Script:
@@ -94,9 +92,9 @@ class RedisQueue:
         self, admissions: Sequence[Admission], now: float
     ) -> list[Verdict]:
         answers = await self._run(
-            "accept", _encode(list(admissions)), self.high_water, repr(now)
+            "accept", pack(admissions), self.high_water, repr(now)
         )
-        return [_verdict(answer) for answer in answers]
+        return [verdict(answer) for answer in answers]
 
     async def peek(self, lane: str, count: int) -> list[tuple[str, bytes]]:
         tag = f"{{{self.shard}}}"
@@ -115,23 +113,24 @@ class RedisQueue:
     async def dispatch(
         self, epoch: int, done: Sequence[Dispatched], now: float
     ) -> None:
-        await self._run("dispatch", epoch, _encode(list(done)), repr(now))
+        await self._run("dispatch", epoch, pack(done), repr(now))
 
     async def exchange(self, up: Up, now: float) -> Down:
-        leases, matches, promoted = await self._run("exchange", _encode(up), repr(now))
+        leases, claimed, found, promoted = await self._run(
+            "exchange", pack(columns(up)), repr(now)
+        )
+        bodies = [(inbox_id, body) for inbox_id, _, body in up.receipts]
         return Down(
-            _leases(leases),
-            _matches(matches),
-            promoted,
+            granted(leases), [*claims(claimed), *matches(bodies, found)], promoted
         )
 
     async def recover(self, epoch: int, now: float) -> Recovered:
-        leases, matches, replies, orphans = await self._run("recover", epoch, repr(now))
+        leases, kept, replies, orphans = await self._run("recover", epoch, repr(now))
         return Recovered(
-            _leases(leases),
-            _matches(matches),
-            [(name.decode(), body) for name, body in _grouped(replies, 2)],
-            [(key.decode(), body) for key, body in _grouped(orphans, 2)],
+            [recovered(value) for value in leases],
+            claims(kept),
+            [(name.decode(), body) for name, body in grouped(replies, 2)],
+            [(key.decode(), body_of(value)) for key, value in grouped(orphans, 2)],
         )
 
     async def aged(
@@ -141,7 +140,7 @@ class RedisQueue:
         return [(name.decode(), state, entry) for name, state, entry in found]
 
     async def cancel(self, ids: Sequence[str], now: float) -> list[str]:
-        answers = await self._run("cancel", _encode(list(ids)), repr(now))
+        answers = await self._run("cancel", pack(ids), repr(now))
         return [answer.decode() for answer in answers]
 
     async def facts(
@@ -183,43 +182,4 @@ class RedisQueue:
 
 
 def _pairs(flat: list[Any]) -> dict[str, int]:
-    return {
-        name.decode(): int(value)
-        for name, value in zip(flat[::2], flat[1::2], strict=True)
-    }
-
-
-def _verdict(answer: list[Any]) -> Verdict:
-    kind, *rest = answer
-    verdict = Verdict(kind.decode())
-    if rest:
-        verdict.answer = rest[0]
-    if len(rest) > 1:
-        flat = rest[1]
-        verdict.known = [
-            (index, existing.decode(), bool(same))
-            for index, existing, same in zip(
-                flat[::3], flat[1::3], flat[2::3], strict=True
-            )
-        ]
-    return verdict
-
-
-def _grouped(flat: list[Any], size: int) -> Iterable[tuple[Any, ...]]:
-    return zip(*[iter(flat)] * size, strict=True)
-
-
-def _leases(flat: list[Any]) -> list[Lease]:
-    return [
-        Lease(channel.decode(), upto, reason.decode(), entry, state)
-        for channel, upto, reason, entry, state in _grouped(flat, 5)
-    ]
-
-
-def _matches(flat: list[Any]) -> list[Match]:
-    return [
-        Match(
-            inbox_id.decode(), kind.decode(), body, message.decode(), part, state, entry
-        )
-        for inbox_id, kind, body, message, part, state, entry in _grouped(flat, 7)
-    ]
+    return {name.decode(): int(value) for name, value in grouped(flat, 2)}

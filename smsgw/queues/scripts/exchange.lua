@@ -1,11 +1,9 @@
--- ARGV: what goes up (msgpack), now. Answers {leases, matches, promoted}; a repeat of
--- the last number changes nothing and gets the same.
+-- ARGV: what goes up (msgpack, in columns), now. Answers {leases, claimed, found,
+-- promoted}; a repeat of the last number changes nothing and gets the same.
 local epoch, number, settles, receipts, inbound, done, orphans, facts, wants =
   unpack(cmsgpack.unpack(ARGV[1]))
 local refused = stale(epoch)
 if refused then return refused end
-
-local matches = {}
 
 -- The same leases again: id, channel, upto, reason of each are remembered.
 local function lease_again(told)
@@ -13,27 +11,32 @@ local function lease_again(told)
   for n = 1, #told, 4 do ids[#ids + 1] = told[n] end
   load_messages(ids)
   for n = 1, #told, 4 do
-    local entry = rest_of(value[told[n]])
-    for _, one in ipairs({ told[n + 1], told[n + 2], told[n + 3], entry, '' }) do
-      leases[#leases + 1] = one
-    end
+    local at = #leases
+    leases[at + 1], leases[at + 2], leases[at + 3] = told[n + 1], told[n + 2], told[n + 3]
+    leases[at + 4] = rest_of(value[told[n]])
   end
 end
 
--- The same matches: inbox id, kind, id, part, and the body where the inbox has none.
-local function match_again(told)
-  for n = 1, #told, 5 do
-    local inbox_id, kind, id, part, body = unpack(told, n, n + 4)
-    local state, entry = '', ''
-    if id ~= '' then
-      load_messages({ id })
-      state, entry = cut(value[id])
-      body = rest_of(call('HGET', P .. 'inbox', inbox_id):sub(2))
-    end
-    for _, one in ipairs({ inbox_id, kind, body, id, part, state, entry }) do
-      matches[#matches + 1] = one
-    end
+-- Kinds and places are remembered; states and entries are read again.
+local function find_again(told)
+  local again, ids = {}, {}
+  for n = 2, #told, 2 do ids[#ids + 1] = told[n]:match('^(.*)|') end
+  load_messages(ids)
+  for n = 1, #told, 2 do
+    local at, id = #again, told[n + 1]:match('^(.*)|')
+    again[at + 1], again[at + 2], again[at + 3] = told[n], told[n + 1], id and value[id] or ''
   end
+  return again
+end
+
+-- Two of three values each: without the message's state and entry.
+local function without_values(found)
+  local told = {}
+  for n = 1, #found, 3 do
+    told[#told + 1] = found[n]
+    told[#told + 1] = found[n + 1]
+  end
+  return told
 end
 
 local last = call('GET', P .. 'last')
@@ -41,8 +44,8 @@ if last then
   last = cmsgpack.unpack(last)
   if last[1] == number then
     lease_again(last[2])
-    match_again(last[3])
-    return { leases, matches, last[4] }
+    local claimed = { last[3], last[4], find_again(last[5]) }
+    return { leases, claimed, find_again(last[6]), last[7] }
   end
 end
 
@@ -56,9 +59,10 @@ local function out_of_basket(key, back)
   end
 end
 
--- Receipts that came before the carrier's answer to the submit.
+-- Receipts that came before the carrier's answer to the submit: inbox ids, what was
+-- kept, what was found.
 local function claim_from_basket()
-  local claimed, seen = {}, {}
+  local claimed, keys, seen = { {}, {}, {} }, {}, {}
   if call('EXISTS', P .. 'basket:' .. bucket, P .. 'basket:' .. (bucket - 1)) == 0 then
     return claimed
   end
@@ -66,33 +70,24 @@ local function claim_from_basket()
     local kept = not seen[key] and out_of_basket(key, 2)
     seen[key] = true
     if kept then
-      local inbox_id, body = cut(kept)
-      claimed[#claimed + 1] = { inbox_id, key, body }
+      keys[#keys + 1] = key
+      claimed[1][#keys], claimed[2][#keys] = cut(kept)
     end
   end
+  claimed[3] = match(claimed[1], keys, claimed[2])
   return claimed
-end
-
--- For a repeat: what cannot be read from the stores again.
-local function remember(promoted)
-  local told = {}
-  for n = 1, #matches, 7 do
-    local id, at = matches[n + 3], #told
-    told[at + 1], told[at + 2], told[at + 3] = matches[n], matches[n + 1], id
-    told[at + 4], told[at + 5] = matches[n + 4], id == '' and matches[n + 2] or ''
-  end
-  call('SET', P .. 'last', cmsgpack.pack({ number, granted, told, promoted }))
 end
 
 settle_all(settles)
 many('HDEL', P .. 'inbox', done)
 for _, key in ipairs(orphans) do out_of_basket(key, BASKETS) end
-match(claim_from_basket(), matches)
-match(receipts, matches)
-for _, reply in ipairs(inbound) do call('HSET', P .. 'inbox', reply[1], 'i' .. reply[2]) end
+local claimed = claim_from_basket()
+local found = match(unpack(receipts))
+many('HSET', P .. 'inbox', inbound)
 for _, body in ipairs(facts) do keep_facts(body) end
 local promoted = promote()
 for _, want in ipairs(wants) do grant(want) end
 keep_counts()
-remember(promoted)
-return { leases, matches, promoted }
+call('SET', P .. 'last', cmsgpack.pack({ number, granted, claimed[1], claimed[2],
+  without_values(claimed[3]), without_values(found), promoted }))
+return { leases, claimed, found, promoted }

@@ -22,13 +22,15 @@ local function promote()
   return #due
 end
 
--- Leases are five values each: channel, upto, reason, entry, state.
+-- Leases are four values each: channel, upto, reason, entry.
 local leases, granted, dropped = {}, {}, 0
 
-local states = setmetatable({}, lists)
+local begun = setmetatable({}, lists)
 local function new_state(channel, upto)
-  local known = states[channel]
-  if not known[upto] then known[upto] = cmsgpack.pack({ channel, 1, upto, 0, false, {} }) end
+  local known = begun[channel]
+  if not known[upto] then
+    known[upto] = join(cmsgpack.pack({ channel, 1, upto, 0, false, {} }), '')
+  end
   return known[upto]
 end
 
@@ -46,12 +48,11 @@ local function lease(channel, room, entry, fields)
   local upto = reason == '' and min(header[4], room) or 0
   if reason ~= '' then dropped = dropped + 1 end
   fields[#fields + 1] = id
-  fields[#fields + 1] = join(new_state(channel, upto), entry)
+  fields[#fields + 1] = new_state(channel, upto) .. entry
   count(tally, 'waiting', -1)
   count(tally, 'leased', 1)
   local n, g = #leases, #granted
-  leases[n + 1], leases[n + 2], leases[n + 3] = channel, upto, reason
-  leases[n + 4], leases[n + 5] = entry, ''
+  leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4] = channel, upto, reason, entry
   granted[g + 1], granted[g + 2], granted[g + 3], granted[g + 4] = id, channel, upto, reason
   return upto
 end

@@ -49,17 +49,17 @@ local function kind_of(id)
   return place and (place == 'leased' and place or 'open')
 end
 
-local function load_places(receipts)
-  local keys, ids, places = {}, {}, {}
-  for n, receipt in ipairs(receipts) do keys[n] = receipt[2] end
+-- Carrier ids' places, 'id|part', and their messages.
+local function load_places(keys)
+  local places, ids = {}, {}
   look_up(newest('map:', bucket, MAPS), keys, places)
   for key, place in pairs(places) do
-    local id, part = place:match('^(.*)|(%d+)$')
+    local id = place:match('^(.*)|')
+    ids[key] = id
     ids[#ids + 1] = id
-    places[key] = { id, tonumber(part) }
   end
   load_messages(ids)
-  return places
+  return places, ids
 end
 
 local function is_applied(key)
@@ -67,28 +67,24 @@ local function is_applied(key)
     or call('SISMEMBER', P .. 'applied:' .. (ten - 1), key) == 1
 end
 
--- Keeps receipts {inbox id, key, body} in the inbox or the basket and adds a match for
--- each, seven values: inbox id, kind, body, message, part, state, entry.
-local function match(receipts, matches)
-  local places, inbox, basket = load_places(receipts), {}, {}
-  local function tell(...)
-    local at = #matches
-    for n = 1, 7 do matches[at + n] = select(n, ...) end
-  end
-  for _, receipt in ipairs(receipts) do
-    local inbox_id, key, body = receipt[1], receipt[2], receipt[3]
-    local place = places[key]
-    local kind = place and kind_of(place[1])
+-- Keeps receipts in the inbox or the basket; three values each say what was found:
+-- kind, place, and the message's state and entry.
+local function match(inbox_ids, keys, kept)
+  local places, ids = load_places(keys)
+  local found, inbox, basket = {}, {}, {}
+  for n, key in ipairs(keys) do
+    local at, id = #found, ids[key]
+    local kind = id and kind_of(id)
     if kind then
-      inbox[#inbox + 1] = inbox_id
-      inbox[#inbox + 1] = 'r' .. join(key, body)
-      tell(inbox_id, kind, body, place[1], place[2], cut(value[place[1]]))
+      inbox[#inbox + 1] = inbox_ids[n]
+      inbox[#inbox + 1] = kept[n]
+      found[at + 1], found[at + 2], found[at + 3] = kind, places[key], value[id]
     elseif is_applied(key) then
-      tell(inbox_id, 'double', body, '', 0, '', '')
+      found[at + 1], found[at + 2], found[at + 3] = 'double', '', ''
     else
       basket[#basket + 1] = key
-      basket[#basket + 1] = join(inbox_id, body)
-      tell(inbox_id, 'orphan', body, '', 0, '', '')
+      basket[#basket + 1] = join(inbox_ids[n], kept[n])
+      found[at + 1], found[at + 2], found[at + 3] = 'orphan', '', ''
     end
   end
   many('HSET', P .. 'inbox', inbox)
@@ -96,4 +92,5 @@ local function match(receipts, matches)
     many('HSET', P .. 'basket:' .. bucket, basket)
     call('EXPIRE', P .. 'basket:' .. bucket, 6 * DAY)
   end
+  return found
 end

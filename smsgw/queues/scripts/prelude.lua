@@ -1,6 +1,8 @@
 -- What every script shares. KEYS[1] is the shard's tag, such as {s0}: all keys of a
 -- shard are made from it, so they lie in one slot. Names and values: docs/queue.md.
 -- A script loads what it needs with few commands, decides, and stores with few.
+-- Lua would look for garbage many times in one great step; its heap is small otherwise.
+collectgarbage('setpause', 1000)
 local P = KEYS[1] .. ':'
 local call = redis.call
 local floor, min, max = math.floor, math.min, math.max

@@ -1,35 +1,31 @@
--- ARGV: epoch, now. What an earlier process left: {leases, matches, replies, orphans},
--- of five, seven, two and two values each.
+-- ARGV: epoch, now. What an earlier process left: {states and entries of leases,
+-- {inbox ids, what was kept, what was found}, replies, orphans}.
 local refused = stale(ARGV[1])
 if refused then return refused end
-local leases, matches, replies, orphans = {}, {}, {}, {}
+local inbox_ids, keys, kept, replies, orphans = {}, {}, {}, {}, {}
 
-local function add(list, ...)
-  for n = 1, select('#', ...) do list[#list + 1] = select(n, ...) end
-end
-
-for n, one in ipairs(call('HGETALL', P .. 'leased')) do
-  if n % 2 == 0 then
-    local state, entry = cut(one)
-    add(leases, '', 0, '', entry, state)
-  end
-end
-local inbox, receipts, finished = call('HGETALL', P .. 'inbox'), {}, {}
+local inbox = call('HGETALL', P .. 'inbox')
 for n = 1, #inbox, 2 do
-  local inbox_id, kept = inbox[n], inbox[n + 1]
-  if kept:sub(1, 1) == 'i' then
-    add(replies, inbox_id, kept:sub(2))
+  local inbox_id, one = inbox[n], inbox[n + 1]
+  if one:sub(1, 1) == 'i' then
+    replies[#replies + 1] = inbox_id
+    replies[#replies + 1] = one:sub(2)
   else
-    receipts[#receipts + 1] = { inbox_id, cut(kept:sub(2)) }
+    inbox_ids[#inbox_ids + 1] = inbox_id
+    keys[#keys + 1] = cut(one:sub(2))
+    kept[#kept + 1] = one
   end
 end
-match(receipts, matches)
-for n = 1, #matches, 7 do
-  if matches[n + 3] == '' then finished[#finished + 1] = matches[n] end
+local found, finished = match(inbox_ids, keys, kept), {}
+for n, inbox_id in ipairs(inbox_ids) do
+  if found[n * 3 - 1] == '' then finished[#finished + 1] = inbox_id end
 end
 many('HDEL', P .. 'inbox', finished)
 for _, key in ipairs(newest('basket:', bucket, BASKETS)) do
   local basket = call('HGETALL', key)
-  for n = 1, #basket, 2 do add(orphans, basket[n], rest_of(basket[n + 1])) end
+  for n = 1, #basket, 2 do
+    orphans[#orphans + 1] = basket[n]
+    orphans[#orphans + 1] = rest_of(basket[n + 1])
+  end
 end
-return { leases, matches, replies, orphans }
+return { call('HVALS', P .. 'leased'), { inbox_ids, kept, found }, replies, orphans }

@@ -1,22 +1,27 @@
 -- What each kind of settle does to messages and to carrier ids.
 local cancelling = call('HLEN', P .. 'cancel') > 0
 local was, dirty, buried = {}, {}, {}
-local mapped, fresh_keys, unmapped, dropped_keys, applied = {}, {}, {}, {}, {}
+local mapped, owner, fresh_keys, unmapped, dropped_keys, applied = {}, {}, {}, {}, {}, {}
 
-local function map(id, carrier_ids)
-  for _, named in ipairs(carrier_ids) do
-    local key = named[1]
-    mapped[key] = { id, named[2] }
+-- The columns of the settles, one row per message; those of carrier ids up to ends[n]
+-- are the n-th row's and of the rows before. A state comes with its size before it.
+local kinds, ids, tally_names, states, ends, keys, parts, agains
+
+local function map(id, first, final)
+  for n = first, final do
+    local key = keys[n]
+    mapped[key] = id .. '|' .. parts[n]
+    owner[key] = id
     fresh_keys[#fresh_keys + 1] = key
   end
 end
 
-local function unmap(id, carrier_ids)
-  for _, named in ipairs(carrier_ids) do
-    local key = named[1]
+local function unmap(id, first, final)
+  for n = first, final do
+    local key = keys[n]
     applied[#applied + 1] = key
-    if mapped[key] and mapped[key][1] == id then
-      mapped[key] = nil
+    if owner[key] == id then
+      mapped[key], owner[key] = nil, nil
       dropped_keys[#dropped_keys + 1] = key
     else
       unmapped[#unmapped + 1] = { key, id }
@@ -25,47 +30,51 @@ local function unmap(id, carrier_ids)
 end
 
 local function change(id, state)
-  value[id] = join(state, rest_of(value[id]))
+  value[id] = state .. rest_of(value[id])
   dirty[id] = true
 end
 
-local function leave(id, tally, target, carrier_ids)
+local function leave(id, tally, target, first, final)
   local from = kind_of(id)
   if not from then return false end
   where[id] = false
   count(tally, from, -1)
   count(tally, target, 1)
-  unmap(id, carrier_ids)
+  unmap(id, first, final)
   return true
 end
 
 local settling = {}
 
-function settling.progress(id, tally, state, carrier_ids)
+function settling.progress(id, tally, state, first, final)
   if where[id] ~= 'leased' then return end
   change(id, state)
-  map(id, carrier_ids)
+  map(id, first, final)
 end
 
-function settling.open(id, tally, state, carrier_ids)
+function settling.open(id, tally, state, first, final)
   if where[id] ~= 'leased' then return end
   change(id, state)
   where[id] = bucket
   count(tally, 'leased', -1)
   count(tally, 'open', 1)
-  map(id, carrier_ids)
+  map(id, first, final)
 end
 
 function settling.update(id, tally, state)
   if kind_of(id) == 'open' then change(id, state) end
 end
 
-settling['end'] = function(id, tally, state, carrier_ids)
-  if leave(id, tally, 'ended', carrier_ids) and cancelling then buried[#buried + 1] = id end
+settling['end'] = function(id, tally, state, first, final)
+  if leave(id, tally, 'ended', first, final) and cancelling then buried[#buried + 1] = id end
 end
 
-function settling.again(id, tally, state, carrier_ids, queue, entry, not_before, front)
-  if not leave(id, tally, 'waiting', carrier_ids) then return end
+local agained = 0
+
+function settling.again(id, tally, state, first, final)
+  local queue, entry, not_before, front = unpack(agains, agained + 1, agained + 4)
+  agained = agained + 4
+  if not leave(id, tally, 'waiting', first, final) then return end
   if not_before > now then
     wait_until(not_before, queue, entry)
   else
@@ -128,7 +137,7 @@ local function keep_places()
   local values = {}
   for key, place in pairs(mapped) do
     values[#values + 1] = key
-    values[#values + 1] = place[1] .. '|' .. place[2]
+    values[#values + 1] = place
   end
   if #values > 0 then
     many('HSET', P .. 'map:' .. bucket, values)
@@ -140,15 +149,15 @@ local function keep_places()
   end
 end
 
-local function settle_all(settles)
-  if #settles == 0 then return end
-  local ids = {}
-  for n, settle in ipairs(settles) do ids[n] = settle[2] end
+local function settle_all(columns)
+  kinds, ids, tally_names, states, ends, keys, parts, agains = unpack(columns)
+  if #ids == 0 then return end
   load_messages(ids)
   for _, id in ipairs(ids) do was[id] = where[id] end
-  for _, settle in ipairs(settles) do
-    local kind, id, tally, state, carrier_ids, queue, entry, not_before, front = unpack(settle)
-    settling[kind](id, tally, state, carrier_ids, queue, entry, not_before, front)
+  local before = 0
+  for n, id in ipairs(ids) do
+    settling[kinds[n]](id, tally_names[n], states[n], before + 1, ends[n])
+    before = ends[n]
   end
   keep_messages()
   forget_places()
