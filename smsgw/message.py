@@ -6,6 +6,7 @@ field C{version} lets a newer release read what an older one queued.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import attrs
 import msgspec
@@ -36,15 +37,16 @@ FINAL = frozenset(
 encode = msgspec.msgpack.Encoder().encode
 
 
-@attrs.frozen
-class Item:
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """
     One recipient as a caller wrote it; C{text} only when personalised.
+
+    Doors that read JSON decode straight into it.
     """
 
     to: str
     text: str | None = None
-    client_ref: str = ""
+    client_ref: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 @attrs.frozen

@@ -78,22 +78,12 @@ class Send(Shared, forbid_unknown_fields=True, kw_only=True):
     client_ref: Ref = ""
 
 
-class BatchItem(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """
-    One personalised message.
-    """
-
-    to: str
-    text: str | None = None
-    client_ref: Ref = ""
-
-
 class Batch(Shared, forbid_unknown_fields=True, kw_only=True):
     """
     The body of POST /v1/messages/batch.
     """
 
-    items: list[BatchItem]
+    items: list[Item]
     text: str = ""
 
 
@@ -140,7 +130,7 @@ _send = msgspec.json.Decoder(Send)
 _batch = msgspec.json.Decoder(Batch)
 _loose = msgspec.json.Decoder(LooseBatch)
 _which = msgspec.json.Decoder(Which)
-_item = msgspec.json.Decoder(BatchItem)
+_item = msgspec.json.Decoder(Item)
 _acknowledgement = msgspec.json.Decoder(Acknowledgement)
 _BAD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -171,8 +161,7 @@ def read_batch(body: bytes) -> Reading:
         return _read_loosely(body)
     except _BAD as error:
         raise refusal(error, body) from error
-    items = [Item(one.to, one.text, one.client_ref) for one in read.items]
-    return Reading(_submission(read, items, read.text, batch=True))
+    return Reading(_submission(read, read.items, read.text, batch=True))
 
 
 def _read_loosely(body: bytes) -> Reading:
@@ -184,12 +173,11 @@ def _read_loosely(body: bytes) -> Reading:
     for index, raw in enumerate(read.items):
         octets = bytes(raw)
         try:
-            one = _item.decode(octets)
+            items.append(_item.decode(octets))
         except _BAD as error:
             refused = refusal(error, octets, f"items[{index}]")
             faults.append(_fault(index, refused))
             continue
-        items.append(Item(one.to, one.text, one.client_ref))
         places.append(index)
     submission = _submission(read, items, read.text, batch=True)
     return Reading(submission, faults, places)
