@@ -20,6 +20,7 @@ from smsgw.objects import secret_files
 __all__ = ["Stage"]
 
 _WANTED = {"http": 8080, "admin": 8081, "cmpp": 7890, "control": 7891}
+_MARK = "made-by-smsgw-demo"
 _CONFIG = """\
 data_dir = "data"
 node = "demo"
@@ -50,8 +51,8 @@ class Stage:
         """
         Write the files; secrets are random, ports the usual ones where free.
         """
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700, parents=True)
+        self._clear()
+        self._write(_MARK, "")
         self.ports = {name: _port(wanted) for name, wanted in _WANTED.items()}
         self.key = secrets.token_urlsafe(24)
         self._write("smsgw.toml", _CONFIG.format(**self.ports))
@@ -70,6 +71,17 @@ class Stage:
         self._write("objects.toml", objects)
         for path in secret_files(self.folder / "objects.toml"):
             self._write(path.name, secrets.token_hex(16) + "\n")
+
+    def _clear(self) -> None:
+        """
+        An empty folder: a stage's own is made anew, any other is left alone.
+        """
+        if self.folder.exists():
+            found = [path.name for path in self.folder.iterdir()]
+            if found and _MARK not in found:
+                raise Unavailable(f"{self.folder} is not empty: choose another")
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(mode=0o700, parents=True)
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name
