@@ -4,6 +4,7 @@ C{smsgw demo}: the gateway does its main job before the user's eyes.
 
 import argparse
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -44,7 +45,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """
     Status 0 only if every message was delivered and the balance is exact.
+
+    Ended by Ctrl-C or SIGTERM, it leaves no process behind.
     """
+    _take_signals()
     stage = Stage(arguments.folder, arguments.etc)
     stage.build()
     try:
@@ -57,7 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
         stage.stop()
 
 
+def _take_signals() -> None:
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
+
+
 def _stay(stage: Stage) -> None:
+    _take_signals()  # a reactor that ran keeps them
     print(_where(stage))
     try:
         while True:
