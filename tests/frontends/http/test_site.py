@@ -2,15 +2,21 @@
 Tests of the site under the door.
 """
 
+import time
 from typing import Any
 
 import pytest
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from smsgw.client import GatewayClient
 from smsgw.frontends.http.site import front_site
-from tests.support.doors import Front
+from tests.support.doors import SECRET, Front
 
 BOUND = 200_000
 
@@ -47,13 +53,13 @@ class Transport(StringTransport):
         self.disconnected = True
 
 
-def request(front: Front, body: bytes) -> bytes:
+def request(front: Front, body: bytes, key: str = "Accept: */*") -> bytes:
     """
     A signed send as octets.
     """
     headers = front.signed("POST", "/v1/messages", body)
     lines = [f"{name}: {value}" for name, value in headers.items()]
-    lines += ["Host: x", f"Content-Length: {len(body)}"]
+    lines += ["Host: x", key, f"Content-Length: {len(body)}"]
     return "\r\n".join(["POST /v1/messages HTTP/1.1", *lines, "", ""]).encode() + body
 
 
@@ -106,6 +112,60 @@ class SiteTests(SynchronousTestCase):
 
         self.assertTrue(transport.disconnected)
         self.assertEqual(b"", transport.value())
+
+
+class GoneTests(SynchronousTestCase):
+    """
+    A caller that does not wait for the answer.
+    """
+
+    def test_what_was_begun_is_finished(self) -> None:
+        """
+        The put goes on, the key is free, nothing is logged.
+        """
+        front = Front()
+        held: Deferred[None] = Deferred()
+        front.shelf.held = held
+        site = front_site(front.resource(), Clock(), BOUND, 60)
+        channel: Any = site.buildProtocol(None)
+        channel.makeConnection(Transport())
+        channel.dataReceived(
+            request(front, b'{"to":"13800138000","text":"x"}', key="Idempotency-Key: k")
+        )
+        self.assertEqual({"his|POST|/v1/messages|k"}, front.door.messages.running)
+        channel.connectionLost(Failure(ConnectionDone()))
+
+        self.assertEqual(set(), front.door.messages.running)
+        self.assertEqual([], self.flushLoggedErrors())
+
+
+@pytest.mark.real
+class SocketTests(TestCase):
+    """
+    The door and the client over real sockets.
+    """
+
+    async def test_many_calls_share_connections(self) -> None:
+        """
+        Sends at once, one after the other, and a large one.
+        """
+        front = Front()
+        front.wall.at = time.time()
+        site = front_site(front.resource(), reactor, 8 << 20, 60)
+        port = reactor.listenTCP(0, site, interface="127.0.0.1")
+        url = f"http://127.0.0.1:{port.getHost().port}"
+        client = GatewayClient.over(reactor, url, "his", SECRET)
+        try:
+            self.assertTrue(await client.ready())
+            body = {"to": "13800138000", "text": "你好"}
+            sends = [Deferred.fromCoroutine(client.send(body)) for _ in range(20)]
+            self.assertEqual([1] * 20, [(await one)["accepted"] for one in sends])
+            numbers = [str(13_800_000_000 + n) for n in range(10_000)]
+            told = await client.send({"to": numbers, "text": "你好"}, "k")
+            self.assertEqual(10_000, len(told["items"]))
+        finally:
+            await client.close()
+            await port.stopListening()
 
 
 @pytest.mark.parametrize("garbage", [b"\x00\x01\x02\r\n\r\n", b"GET\r\n\r\n"])
