@@ -2,8 +2,8 @@
 When a callback is tried again: ten seconds first, every four hours at last.
 """
 
+import email.utils
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 __all__ = ["GIVE_UP", "delay_after", "wait_asked"]
 
@@ -32,7 +32,7 @@ def wait_asked(retry_after: str, now: float) -> float:
     if text.isascii() and text.isdigit():
         return float(text[:9])
     try:
-        moment = parsedate_to_datetime(text)
+        moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return 0.0
     if moment.tzinfo is None:
