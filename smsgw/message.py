@@ -145,8 +145,8 @@ class Part(msgspec.Struct, array_like=True):
     """
     One segment of the running attempt.
 
-    C{state}: '' unsent, 'sent', 'taken' (carrier id known), 'refused', then by
-    receipt 'delivered', 'undelivered', 'expired', 'unknown'.
+    C{state}: '' unsent, 'sent', 'uncertain' (sent, its answer never came),
+    'taken' (carrier id known), 'refused', then by receipt 'delivered', 'undelivered', 'expired', 'unknown'.
     """
 
     state: str = ""
@@ -160,7 +160,7 @@ class Attempt(msgspec.Struct, array_like=True):
 
     C{upto} segments may have reached a socket (leased); C{reference} is the
     concatenation reference. C{uncertain} stays set once a segment was doubled
-    or may be.
+    or may be; C{resends} counts how often that was risked.
     """
 
     channel: str = ""
@@ -169,6 +169,7 @@ class Attempt(msgspec.Struct, array_like=True):
     reference: int = 0
     uncertain: bool = False
     parts: list[Part] = msgspec.field(default_factory=list)
+    resends: int = 0
 
 
 class Message(msgspec.Struct, array_like=True):
@@ -195,6 +196,7 @@ class Message(msgspec.Struct, array_like=True):
     attempt: int = 1
     uncertain: bool = False
     failed: list[str] = msgspec.field(default_factory=list)
+    resends: int = 0
 
 
 class Receipt(msgspec.Struct, array_like=True, gc=False):

@@ -53,7 +53,6 @@ class CarrierChannel:
     settlement: Settlement
     jitter: Callable[[], float]
     connections: list[Connection] = attrs.field(factory=list, init=False)
-    homeless: list[Flight] = attrs.field(factory=list, init=False)
     pace: Pace = attrs.field(init=False)
     _services: list[ClientService] = attrs.field(factory=list, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
@@ -123,10 +122,10 @@ class CarrierChannel:
         No connection just now: a message that was begun waits for one, any other
         goes back to its group.
         """
-        if flight.untouched and not flight.unanswered():
+        if flight.untouched:
             self.settlement.release(flight, 0.0, self.clock.now())
         else:
-            self.homeless.append(flight)
+            self.settlement.wait(flight, self.clock.now())
 
     def _job(self, flight: Flight) -> Job:
         attempt, message = flight.attempt, flight.message
@@ -244,8 +243,6 @@ class CarrierChannel:
         link.on_expired = connection.expired
         link.on_received = connection.received
         self.connections.append(connection)
-        homeless, self.homeless = self.homeless, []
-        self.carry(homeless)
         self.outbox.wake()
 
     def _unbound(self, link: Link) -> None:

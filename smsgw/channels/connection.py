@@ -122,7 +122,8 @@ class Connection:
         if requests:
             for (job, part), why in self.line.ask_many(requests):
                 self.log.warn("segment does not fit the wire: {why}", why=why)
-                self._refused(job, part, "wire", "format", self.clock.now())
+                if not job.gone:
+                    self._refused(job, part, "wire", "format", self.clock.now())
         for job in jobs.starved():
             self._ask_for_more(job)
         return wait
@@ -159,12 +160,14 @@ class Connection:
         job, part = event.token
         self.busy()
         flight, now = job.flight, self.clock.now()
-        if event.late or job.gone:
-            return
         if event.pdu is None:
-            self._refused(job, part, "protocol", "unknown", now)
+            self.expired(event.token)
             return
         outcome = self.dialect.outcome(event.pdu, event.again)
+        if event.late or job.gone:
+            if isinstance(outcome, Sent):
+                self.settlement.belated(flight, part, outcome.carrier_id, now)
+            return
         if isinstance(outcome, Sent):
             job.throttled = 0
             self.settlement.taken(flight, part, outcome.carrier_id, now)

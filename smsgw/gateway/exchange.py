@@ -105,21 +105,23 @@ class Exchange:
         self._take_up(recovered)
 
     def _take_up(self, left: Recovered) -> None:
-        now = self.clock.now()
+        """
+        What may have been sent is uncertain; receipts that came meanwhile are
+        looked at before anything is sent again.
+        """
+        now, settlement = self.clock.now(), self.settlement
         for lease in left.leases:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
-            self.settlement.flights[flight.message.id] = flight
-            if lease.reason:
-                self.settlement.end(flight, lease.reason, "", now)
-                continue
+            settlement.flights[flight.message.id] = flight
             if not flight.attempt.parts:
                 flight.prepare(flight.message.segments)
-            for part in flight.sendable():
+            for part in (*flight.sendable(), *flight.uncertain()):
                 flight.sent(part)
-            self.settlement.lost(flight, now)
         self.reception.recover(left.orphans, now)
         self.reception.matched(left.matches, now)
         self.reception.replies(left.inbound, now)
+        for flight in list(settlement.flights.values()):
+            settlement.lost(flight, now)
 
     async def run(self) -> None:
         """
@@ -208,8 +210,12 @@ class Exchange:
 
     def _grant(self, parcel: Parcel, leases: Sequence[Lease], now: float) -> None:
         carried: dict[str, list[Flight]] = {}
+        flights, parked = self.settlement.flights, self.settlement.parked
         for flight in parcel.extended:
+            name = flight.message.id
             flight.attempt.upto = max(flight.attempt.upto, flight.asked)
+            if flights.get(name) is not flight or name in parked:
+                continue
             carried.setdefault(flight.attempt.channel, []).append(flight)
         for lease in leases:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
@@ -241,7 +247,7 @@ class Exchange:
             if flight.untouched:
                 self.settlement.release(flight, 0.0, now)
             else:
-                self.settlement.end(flight, "unknown", "", now)
+                self.settlement.wait(flight, now)
 
     async def _age(self, now: float) -> None:
         """
@@ -254,7 +260,10 @@ class Exchange:
             found = await self.queue.aged(self.epoch, now - REPORT_WAIT, 500)
         except Unavailable:
             return
-        for _id, state, entry in found:
+        moving = {settle.id for settle in self.outbox.settles}
+        for name, state, entry in found:
+            if name in moving:
+                continue
             flight = Flight.of("", 0, entry, state)
             settle = flight.settle("end")
             settle.carrier_ids = flight.all_ids()

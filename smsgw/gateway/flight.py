@@ -21,6 +21,7 @@ __all__ = [
 
 _message = msgspec.msgpack.Decoder(Message)
 decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
+_UNKNOWN_FATE = ("", "sent", "uncertain")
 _BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
 
 
@@ -60,14 +61,15 @@ class Flight:
     One leased message at one channel.
 
     C{parts[k]} for k < C{attempt.upto} may go to a socket; C{asked} is the C{upto}
-    that the next exchange makes durable. C{resend_at} is set while the flight
-    waits before uncertain parts are sent again.
+    that the next exchange makes durable. While parked it is looked at again at
+    C{due}; C{held} means that nothing but a receipt may change it until then.
     """
 
     message: Message
     attempt: Attempt
     tally: str
-    resend_at: float = 0.0
+    due: float = 0.0
+    held: bool = False
     asked: int = 0
     dirty: bool = False
     fresh_ids: list[tuple[str, int]] = attrs.field(factory=list)
@@ -82,6 +84,7 @@ class Flight:
         attempt.channel = channel or attempt.channel
         attempt.number = message.attempt
         attempt.uncertain = attempt.uncertain or message.uncertain
+        attempt.resends = max(attempt.resends, message.resends)
         return cls(message, attempt, tally_of(message.account, message.accepted_at))
 
     def prepare(self, parts: int) -> None:
@@ -96,14 +99,23 @@ class Flight:
         """
         No segment is known to be taken, so another channel may start anew.
         """
-        return all(part.state in ("", "sent") for part in self.attempt.parts)
+        return all(part.state in _UNKNOWN_FATE for part in self.attempt.parts)
 
     def unanswered(self) -> list[int]:
         """
         Segments that were given to a socket and have no answer.
         """
+        return self._in("sent")
+
+    def uncertain(self) -> list[int]:
+        """
+        Segments that were given to a line that went; each may have been sent.
+        """
+        return self._in("uncertain")
+
+    def _in(self, state: str) -> list[int]:
         parts = self.attempt.parts
-        return [k for k, part in enumerate(parts) if part.state == "sent"]
+        return [k for k, part in enumerate(parts) if part.state == state]
 
     def sendable(self) -> list[int]:
         """
@@ -124,7 +136,7 @@ class Flight:
         The carrier took a segment and named it.
         """
         place = self.attempt.parts[part]
-        if place.state in ("", "sent"):
+        if place.state in _UNKNOWN_FATE:
             place.state = "taken"
         place.carrier_id = carrier_id
         if carrier_id:
@@ -148,18 +160,30 @@ class Flight:
         attempt = self.attempt
         facts = []
         for part in self.unanswered():
-            attempt.parts[part].state = ""
+            attempt.parts[part].state = "uncertain"
             attempt.uncertain = self.message.uncertain = True
             facts.append(self.fact("uncertain", now, part=part + 1))
         self.dirty = self.dirty or bool(facts)
         return facts
+
+    def resend(self) -> bool:
+        """
+        Uncertain segments may be sent once more; whether there were any.
+        """
+        parts = self.uncertain()
+        for part in parts:
+            self.attempt.parts[part].state = ""
+        if parts:
+            self.attempt.resends += 1
+            self.message.resends = self.attempt.resends
+        return bool(parts)
 
     def complete(self) -> bool:
         """
         All segments are answered, or one is refused.
         """
         states = [part.state for part in self.attempt.parts]
-        return "refused" in states or ("" not in states and "sent" not in states)
+        return "refused" in states or not any(s in _UNKNOWN_FATE for s in states)
 
     def outcome(self) -> tuple[str, str]:
         """

@@ -103,6 +103,13 @@ class Outbox:
         self.acks.append(acknowledge)
         self.wake()
 
+    def orphans_gone(self, key: str) -> None:
+        """
+        A receipt leaves the basket.
+        """
+        self.orphans.append(key)
+        self.wake()
+
     def _inbox_id(self) -> str:
         self._count += 1
         return f"{self._prefix}{self._count}"

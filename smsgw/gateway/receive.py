@@ -15,9 +15,8 @@ from smsgw.message import Fact, Inbound, Receipt
 from smsgw.ports import Match
 from smsgw.text import Joined, Joiner
 
-__all__ = ["ORPHAN_WAIT", "Reception"]
+__all__ = ["Reception"]
 
-ORPHAN_WAIT = 600.0
 _receipt = msgspec.msgpack.Decoder(Receipt).decode
 _inbound = msgspec.msgpack.Decoder(Inbound).decode
 
@@ -31,7 +30,6 @@ class Reception:
     outbox: Outbox
     settlement: Settlement
     _joiner: Joiner = attrs.field(factory=Joiner)
-    _orphans: dict[str, tuple[float, Receipt]] = attrs.field(factory=dict)
 
     def matched(self, matches: Sequence[Match], now: float) -> None:
         """
@@ -40,6 +38,8 @@ class Reception:
         opened: dict[str, Flight] = {}
         for match in matches:
             receipt = _receipt(match.body)
+            if match.kind != "orphan":
+                self.settlement.orphans.claimed(receipt)
             match match.kind:
                 case "open":
                     flight = opened.get(match.message)
@@ -52,7 +52,7 @@ class Reception:
                     self._leased(match, receipt, opened, now)
                     self.outbox.done.append(match.inbox_id)
                 case "orphan":
-                    self._orphan(match, receipt, now)
+                    self._orphan(receipt, now)
                 case _:
                     pass
         for flight in opened.values():
@@ -91,12 +91,12 @@ class Reception:
             opened[match.message] = flight
             self._opened(flight, match.part, receipt, now)
 
-    def _orphan(self, match: Match, receipt: Receipt, now: float) -> None:
-        key = f"{receipt.channel}|{receipt.carrier_id}"
+    def _orphan(self, receipt: Receipt, now: float) -> None:
+        orphans = self.settlement.orphans
         if self.settlement.resolve(receipt, now):
-            self.outbox.orphans.append(key)
+            orphans.drop(receipt)
         else:
-            self._orphans[key] = (now + ORPHAN_WAIT, receipt)
+            orphans.keep(receipt, now)
 
     def replies(self, kept: Sequence[tuple[str, bytes]], now: float) -> None:
         """
@@ -132,11 +132,7 @@ class Reception:
         """
         Orphans that nothing claimed go to the record; so do torn replies.
         """
-        for key, (due, receipt) in list(self._orphans.items()):
-            if due > now:
-                break
-            del self._orphans[key]
-            self.outbox.orphans.append(key)
+        for receipt in self.settlement.orphans.expired(now):
             self.outbox.note(
                 Fact("orphan", "", now, "", receipt.channel, receipt=receipt)
             )
@@ -147,8 +143,8 @@ class Reception:
         """
         Orphans that an earlier process left in the basket.
         """
-        for key, body in orphans:
-            self._orphans[key] = (now + ORPHAN_WAIT, _receipt(body))
+        for _key, body in orphans:
+            self.settlement.orphans.keep(_receipt(body), now)
 
 
 def _key(inbound: Inbound) -> tuple[str, str, str, int, int]:

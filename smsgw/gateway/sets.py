@@ -27,7 +27,8 @@ def sets_of(
     """
     The sets this channel takes from now; a backup only while no primary is live.
 
-    C{known} are the sets that have, or had, messages.
+    C{known} are the sets that have, or had, messages. A set that no channel is
+    left for is anybody's of its group again.
     """
     sets = []
     for group in directory.groups.values():
@@ -36,7 +37,9 @@ def sets_of(
         sets.append(group.id)
         for name in known:
             base, *failed = name.split("!")
-            if base == group.id and failed and channel not in failed:
+            if base != group.id or not failed:
+                continue
+            if channel not in failed or not others(directory, base, failed):
                 sets.append(name)
     return sets
 

@@ -8,6 +8,7 @@ import attrs
 
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
+from smsgw.gateway.orphans import Orphans
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.sets import set_name
 from smsgw.message import Fact, Receipt
@@ -17,6 +18,7 @@ from smsgw.rules.uncertain import Hold, Resend, uncertain
 __all__ = ["HOLD", "Settlement", "queue_of"]
 
 HOLD = 3600.0
+HOMELESS = 1.0
 
 
 def queue_of(flight: Flight) -> str:
@@ -33,7 +35,8 @@ class Settlement:
     Owns every flight that is leased here, from its grant to its settle.
 
     C{carry} hands flights (back) to their channel; C{others} tells whether a
-    group has a channel besides those named. C{closing} are flights that wait for
+    group has a channel besides those named. C{parked} wait for a receipt, or for
+    their channel to come back. C{closing} are flights that wait for
     the exchange that opens them; the store still calls them leased.
     """
 
@@ -41,15 +44,19 @@ class Settlement:
     depth: Depth
     carry: Callable[[list[Flight]], None]
     others: Callable[[str, list[str]], bool]
+    orphans: Orphans = attrs.field(init=False)
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
     closing: dict[str, Flight] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.orphans = Orphans(self.outbox.orphans_gone)
 
     def taken(self, flight: Flight, part: int, carrier_id: str, now: float) -> None:
         """
         The carrier took a segment.
         """
-        self._answered(flight, flight.taken(part, carrier_id, now), now)
+        self._progress(flight, [flight.taken(part, carrier_id, now)], now)
 
     def refused(
         self, flight: Flight, part: int, code: str, class_: str, now: float
@@ -66,17 +73,18 @@ class Settlement:
         decision = retry(class_, message.category, message.attempt, elsewhere)
         late = isinstance(decision, Again) and now + decision.after > message.expires_at
         if isinstance(decision, Stop) or others_taken or late:
-            self._answered(flight, fact, now)
+            self._progress(flight, [fact], now)
             return
         if decision.elsewhere:
             message.failed.append(flight.attempt.channel)
-        self.release(flight, now + decision.after, now, fact)
+        doubts = flight.doubted(now)
+        self.release(flight, now + decision.after, now, fact, *doubts)
 
-    def _answered(self, flight: Flight, fact: Fact, now: float) -> None:
-        if not flight.complete():
-            self.outbox.touch(flight, fact)
-            return
-        self._finish(flight, [fact], now)
+    def _progress(self, flight: Flight, facts: list[Fact], now: float) -> None:
+        if flight.complete():
+            self._finish(flight, facts, now)
+        else:
+            self.outbox.touch(flight, *facts)
 
     def _finish(self, flight: Flight, facts: list[Fact], now: float) -> None:
         state, code = flight.outcome()
@@ -114,45 +122,63 @@ class Settlement:
         """
         facts = flight.doubted(now)
         if facts:
-            self._doubt(flight, facts, now)
-        elif flight.untouched:
+            self.outbox.touch(flight, *facts)
+        if flight.uncertain():
+            self._doubt(flight, now)
+        else:
+            self._go_on(flight, now)
+
+    def _doubt(self, flight: Flight, now: float) -> None:
+        message = flight.message
+        for receipt in self.orphans.fitting(flight.attempt.channel, message.to):
+            if self._answer(flight, receipt, now):
+                self.orphans.drop(receipt)
+            if message.id not in self.flights:
+                return
+        if not flight.uncertain():
+            self._go_on(flight, now)
+            return
+        left = message.expires_at - now
+        match uncertain(message.category, flight.attempt.resends, left):
+            case Resend(after) if not after:
+                self._go_on(flight, now)
+            case Resend(after):
+                self._park(flight, now + after)
+            case Hold():
+                self._park(flight, now + HOLD, held=True)
+
+    def wait(self, flight: Flight, now: float) -> None:
+        """
+        A message that was begun waits for its channel to come back.
+        """
+        self._park(flight, now + HOMELESS)
+
+    def _park(self, flight: Flight, until: float, held: bool = False) -> None:
+        flight.due, flight.held = until, held
+        self.parked[flight.message.id] = flight
+
+    def _go_on(self, flight: Flight, now: float) -> None:
+        """
+        Send what is unsent or uncertain: anew by any channel, or the rest by the
+        one that began.
+        """
+        if flight.resend():
+            self.outbox.touch(flight)
+        if flight.untouched:
             self.release(flight, 0.0, now)
         else:
-            self.carry([flight])
-
-    def _doubt(self, flight: Flight, facts: list[Fact], now: float) -> None:
-        match uncertain(flight.message.category):
-            case Resend(after) if not after:
-                self._resend(flight, facts, now)
-            case Resend(after):
-                self._park(flight, now + after, facts)
-            case Hold():
-                self._park(flight, now + HOLD, facts)
-
-    def _park(self, flight: Flight, until: float, facts: list[Fact]) -> None:
-        flight.resend_at = until
-        self.parked[flight.message.id] = flight
-        self.outbox.touch(flight, *facts)
-
-    def _resend(self, flight: Flight, facts: list[Fact], now: float) -> None:
-        if flight.untouched:
-            self.release(flight, 0.0, now, *facts)
-        else:
-            self.outbox.touch(flight, *facts)
             self.carry([flight])
 
     def tick(self, now: float) -> None:
         """
         Parked flights whose wait is over: sent again, or ended as unknown.
         """
-        for flight in [f for f in self.parked.values() if f.resend_at <= now]:
+        for flight in [f for f in self.parked.values() if f.due <= now]:
             del self.parked[flight.message.id]
-            if now >= flight.message.expires_at or isinstance(
-                uncertain(flight.message.category), Hold
-            ):
+            if flight.held or now >= flight.message.expires_at:
                 self.end(flight, "unknown", "", now)
             else:
-                self._resend(flight, [], now)
+                self._go_on(flight, now)
 
     def end(self, flight: Flight, state: str, code: str, now: float) -> None:
         """
@@ -165,29 +191,47 @@ class Settlement:
 
     def resolve(self, receipt: Receipt, now: float) -> bool:
         """
-        An orphan receipt that fits a parked uncertain segment answers it.
+        An orphan receipt that fits a parked uncertain segment answers it, unless
+        it may be of another message that still waits for its response.
         """
+        target = (receipt.channel, receipt.number)
         for flight in self.parked.values():
-            if (flight.attempt.channel, flight.message.to) != (
-                receipt.channel,
-                receipt.number,
+            if (flight.attempt.channel, flight.message.to) == target and (
+                self._answer(flight, receipt, now)
             ):
-                continue
-            waiting = flight.sendable()
-            if not waiting:
-                continue
-            part = waiting[0]
-            facts = [
-                flight.taken(part, receipt.carrier_id, now),
-                flight.receipted(part, receipt.state, receipt.code, now),
-            ]
-            flight.fresh_ids.clear()
-            if flight.complete():
-                self._finish(flight, facts, now)
-            else:
-                self.outbox.touch(flight, *facts)
-            return True
+                return True
         return False
+
+    def _answer(self, flight: Flight, receipt: Receipt, now: float) -> bool:
+        waiting = flight.uncertain()
+        early = receipt.at < flight.message.accepted_at
+        if not waiting or early or self._ambiguous(flight):
+            return False
+        part = waiting[0]
+        facts = [
+            flight.taken(part, receipt.carrier_id, now),
+            flight.receipted(part, receipt.state, receipt.code, now),
+        ]
+        self._progress(flight, facts, now)
+        return True
+
+    def _ambiguous(self, flight: Flight) -> bool:
+        channel, number = flight.attempt.channel, flight.message.to
+        return any(
+            other.message.to == number
+            and other.attempt.channel == channel
+            and other is not flight
+            and (other.unanswered() or other.uncertain())
+            for other in self.flights.values()
+        )
+
+    def belated(self, flight: Flight, part: int, carrier_id: str, now: float) -> None:
+        """
+        The carrier took a segment, and says so after it was given up.
+        """
+        parked = self.parked.get(flight.message.id) is flight
+        if parked and part in flight.uncertain():
+            self.taken(flight, part, carrier_id, now)
 
     def receipted(
         self, flight: Flight, part: int, receipt: Receipt, now: float
@@ -195,8 +239,10 @@ class Settlement:
         """
         A receipt for a message that is still leased here.
         """
+        if flight.attempt.parts[part].state != "taken":
+            return
         fact = flight.receipted(part, receipt.state, receipt.code, now)
-        self._answered(flight, fact, now)
+        self._progress(flight, [fact], now)
 
 
 def _note(flight: Flight) -> str:
