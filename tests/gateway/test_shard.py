@@ -1,340 +1,733 @@
 """
-A message's whole way through a shard, and what may go wrong on it.
+A shard whole: messages from acceptance to their end, with all that goes wrong.
 """
 
 import pytest
 
-from smsgw.message import Inbound, Receipt
-from tests.support.shards import NOW, FakeCarrier, World, directory, run
+from smsgw.message import Inbound, Item
+from tests.support.shards import (
+    LONG,
+    NOW,
+    PHONE,
+    World,
+    directory,
+    done,
+)
+
+OTHER = "13900139000"
 
 
-def receipt(world: World, carrier_id: str, state: str = "delivered") -> None:
+def sent(world: World, **fields: str) -> str:
     """
-    A status report comes in.
+    A message accepted, leased and given to the socket; its id.
     """
-    code = "DELIVRD" if state == "delivered" else "UNDELIV"
-    world.shard.outbox.keep_receipt(
-        Receipt("cm1", carrier_id, state, code, "13800130000", NOW), lambda: None
-    )
+    [item] = world.accept(**fields).items
+    world.move()
+    assert world.cm.send()
+    return item.id
 
 
-def take(world: World, flight: object, part: int, carrier_id: str) -> None:
+def submitted(world: World, **fields: str) -> str:
     """
-    The carrier takes a segment.
+    The same, taken by the carrier as c1.
     """
-    world.shard.settlement.taken(flight, part, carrier_id, world.clock.now())  # type: ignore[arg-type]
+    name = sent(world, **fields)
+    world.take(world.cm.flights[0], 0, "c1")
+    world.move()
+    return name
 
 
-def test_delivered() -> None:
-    """Accepted, sent, taken and receipted, a message ends as delivered."""
+def test_from_acceptance_to_delivery() -> None:
+    """
+    A message goes all the way; the counters go with it.
+    """
     world = World()
-    (message_id,) = world.accept("您好")
-    world.turn()
-    ((flight, part),) = world.carrier.send()
-    take(world, flight, part, "X1")
-    world.turn()
-    assert "submitted" == world.state(message_id)
-    receipt(world, "X1")
-    world.turn(2)
+    [item] = world.accept().items
+    assert world.counts() == {"accepted": 1, "waiting": 1}
+    world.move()
+    assert world.counts() == {"accepted": 1, "leased": 1}
+    world.cm.send()
+    world.take(world.cm.flights[0], 0, "c1")
+    world.move()
+    assert world.counts() == {"accepted": 1, "open": 1}
+    world.deliver()
+    world.move()
 
-    assert "delivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert world.finals() == {item.id: "delivered"}
+    assert world.counts() == {"accepted": 1, "ended": 1}
+    assert world.acknowledged == ["c1"]
+    assert [one.kind for one in world.facts()] == [
+        "routed",
+        "answered",
+        "submitted",
+        "receipt",
+        "final",
+    ]
+
+
+def test_acknowledged_only_when_durable() -> None:
+    """
+    A receipt's answer leaves when the exchange that kept it has answered.
+    """
+    world = World()
+    submitted(world)
+    world.deliver()
+    assert world.acknowledged == []
+    world.move()
+
+    assert world.acknowledged == ["c1"]
 
 
 def test_receipt_before_the_response() -> None:
-    """A receipt that comes first waits for its response."""
+    """
+    A receipt that overtook its response waits for it, and is no orphan then.
+    """
     world = World()
-    (message_id,) = world.accept("您好")
-    world.turn()
-    ((flight, part),) = world.carrier.send()
-    receipt(world, "X1")
-    world.turn()
-    take(world, flight, part, "X1")
-    world.turn(3)
+    name = sent(world)
+    world.deliver()
+    world.move()
+    world.take(world.cm.flights[0], 0, "c1")
+    world.move()
+    world.move(700)
 
-    assert "delivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert world.finals() == {name: "delivered"}
+    assert world.facts("orphan") == []
 
 
 def test_receipt_with_the_response() -> None:
-    """Response and receipt that pile up for one exchange both count."""
+    """
+    Response and receipt between the same two exchanges.
+    """
     world = World()
-    (message_id,) = world.accept("您好" * 50)
-    world.turn()
-    sent = world.carrier.send()
-    take(world, sent[0][0], 0, "X1")
-    world.turn()
-    receipt(world, "X1")
-    take(world, sent[1][0], 1, "X2")
-    receipt(world, "X2")
-    world.turn(4)
+    name = sent(world)
+    world.take(world.cm.flights[0], 0, "c1")
+    world.deliver()
+    world.move()
 
-    assert "delivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert world.finals() == {name: "delivered"}
 
 
-def test_answered_while_its_receipt_is_on_the_way() -> None:
-    """A receipt that the store still saw as leased is not lost when the last
-    segment is answered meanwhile."""
+@pytest.mark.parametrize("apart", [False, True])
+def test_receipt_twice(apart: bool) -> None:
+    """
+    The second one is acknowledged and changes nothing.
+    """
     world = World()
-    (message_id,) = world.accept("您好" * 50)
-    world.turn()
-    sent = world.carrier.send()
-    take(world, sent[0][0], 0, "X1")
-    world.turn()
-    receipt(world, "X1")
-    parcel = world.shard.outbox.take(world.shard.exchange.epoch, 99, [])
-    down = run(world.queue.exchange(parcel.up, world.clock.now()))
-    take(world, sent[1][0], 1, "X2")
-    world.shard.exchange._apply(parcel, down)
-    receipt(world, "X2")
-    world.turn(4)
+    name = submitted(world)
+    for _ in range(2):
+        world.deliver()
+        if apart:
+            world.move()
+    world.move()
 
-    assert "delivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert world.finals() == {name: "delivered"}
+    assert len(world.facts("receipt")) == 1
+    assert world.acknowledged == ["c1", "c1"]
+    assert world.counts() == {"accepted": 1, "ended": 1}
 
 
-def test_a_double_receipt_changes_nothing() -> None:
-    """The same receipt twice is one fact."""
+def test_unowned_receipt_goes_to_the_record() -> None:
+    """
+    Nobody claimed it in ten minutes.
+    """
     world = World()
-    (message_id,) = world.accept("您好")
-    world.turn()
-    ((flight, part),) = world.carrier.send()
-    take(world, flight, part, "X1")
-    world.turn()
-    receipt(world, "X1")
-    receipt(world, "X1")
-    world.turn(2)
-    receipt(world, "X1", "undelivered")
-    world.turn(2)
+    world.deliver("strange")
+    world.move()
+    assert world.facts("orphan") == []
+    world.move(601)
 
-    assert "delivered" == world.state(message_id)
-    assert 1 == sum(fact.kind == "receipt" for fact in world.facts())
+    [fact] = world.facts("orphan")
+    assert fact.receipt is not None
+    assert fact.receipt.carrier_id == "strange"
 
 
-def test_small_window_long_message() -> None:
-    """A message with more segments than room gets them grant by grant."""
-    world = World(carriers={"cm1": FakeCarrier(segments=2)})
-    (message_id,) = world.accept("长" * 400)
-    for _ in range(12):
-        world.turn()
-        for flight, part in world.carrier.send():
-            take(world, flight, part, f"X{part}")
-        for flight in world.carrier.carried:
-            parts = len(flight.attempt.parts)
-            if flight.attempt.upto < parts:
-                flight.asked = min(parts, flight.attempt.upto + 2)
-                world.shard.outbox.extend(flight)
-
-    assert "submitted" == world.state(message_id)
-    assert 7 == sum(fact.kind == "answered" for fact in world.facts())
-
-
-def test_one_part_fails() -> None:
-    """A message fails when one segment does, whatever the others say."""
+@pytest.mark.parametrize("category", ["critical", "otp"])
+def test_urgent_are_sent_again_at_once(category: str) -> None:
+    """
+    A lost line: critical values and codes go again, marked.
+    """
     world = World()
-    (message_id,) = world.accept("您好" * 50)
-    world.turn()
-    for flight, part in world.carrier.send():
-        take(world, flight, part, f"X{part}")
-    world.turn()
-    receipt(world, "X1", "undelivered")
-    receipt(world, "X0")
-    world.turn(2)
+    name = sent(world, category=category)
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    world.move()
+    [flight] = world.cm.flights
 
-    assert "undelivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert flight.message.uncertain
+    assert flight.message.resends == 1
+    assert flight.message.attempt == 2
+    assert len(world.facts("uncertain")) == 1
+    world.cm.send()
+    world.take(flight, 0, "c2")
+    world.deliver("c2")
+    world.move()
+    assert [one.note for one in world.facts("submitted")] == ["uncertain"]
+    assert world.finals() == {name: "delivered"}
 
 
-@pytest.mark.parametrize(
-    ("category", "state", "uncertain"),
-    [("critical", "queued", True), ("otp", "queued", True), ("report", "", False)],
-)
-def test_connection_lost_with_a_segment_out(
-    category: str, state: str, uncertain: bool
-) -> None:
-    """What was sent and not answered is marked; urgent ones go again at once."""
+def test_urgent_are_not_sent_for_ever() -> None:
+    """
+    After three doubtful copies only a receipt is waited for.
+    """
     world = World()
-    (message_id,) = world.accept("您好", category=category)
-    world.turn()
-    ((flight, _),) = world.carrier.send()
-    world.shard.settlement.lost(flight, world.clock.now())
-    world.carrier.carried.clear()
-    world.carrier.segments = 0
-    world.turn()
+    name = sent(world, category="critical")
+    for _ in range(4):
+        world.cm.send()
+        world.cm.break_off(world.shard.settlement, world.clock.now())
+        world.move()
+    assert world.cm.flights == []
+    assert world.finals() == {}
+    world.move(3601)
 
-    assert "uncertain" in {fact.kind for fact in world.facts()}
-    assert state == world.state(message_id)
-    world.carrier.segments = 16
-    world.turn()
-    assert uncertain == bool(
-        world.carrier.carried and world.carrier.carried[0].attempt.uncertain
+    assert world.finals() == {name: "unknown"}
+    assert len(world.facts("uncertain")) == 4
+
+
+def test_notices_wait_a_minute() -> None:
+    """
+    A notice is sent again when no receipt came for 60 s.
+    """
+    world = World()
+    sent(world)
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    world.move(59)
+    assert world.cm.flights == []
+    world.move(2)
+
+    assert [one.message.uncertain for one in world.cm.flights] == [True]
+
+
+def test_bulk_is_held() -> None:
+    """
+    Bulk is never doubled: it ends as unknown.
+    """
+    world = World()
+    name = sent(world, category="bulk")
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    world.move(3599)
+    assert world.finals() == {}
+    world.move(2)
+
+    assert world.finals() == {name: "unknown"}
+    assert world.cm.flights == []
+    assert world.counts() == {"accepted": 1, "ended": 1}
+
+
+@pytest.mark.parametrize("first", ["receipt", "loss"])
+def test_orphan_resolves_the_uncertain(first: str) -> None:
+    """
+    A receipt that fits says the segment was taken, before or after the loss.
+    """
+    world = World()
+    name = sent(world, category="critical" if first == "receipt" else "bulk")
+    if first == "receipt":
+        world.deliver("late")
+        world.move()
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    world.move()
+    if first == "loss":
+        world.deliver("late")
+        world.move()
+
+    assert world.finals() == {name: "delivered"}
+    world.move(5000)
+    assert world.facts("orphan") == []
+    assert world.cm.flights == []
+
+
+def test_orphan_of_another_message_resolves_nothing() -> None:
+    """
+    Two messages to one phone wait: nobody knows whose receipt it is.
+    """
+    world = World()
+    for _ in range(2):
+        world.accept(category="bulk")
+    world.move()
+    world.cm.send()
+    first, second = world.cm.flights
+    world.shard.settlement.lost(first, world.clock.now())
+    world.deliver("c2")
+    world.move()
+    assert world.finals() == {}
+    world.take(second, 0, "c2")
+    world.move()
+
+    assert world.finals() == {second.message.id: "delivered"}
+    assert first.uncertain() == [0]
+
+
+def test_orphan_does_not_stand_for_the_unsent() -> None:
+    """
+    Only segments that were given to a socket are answered by an orphan.
+    """
+    world = World()
+    world.cm.segments = 1
+    world.accept(text=LONG, category="bulk")
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.send()
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    for name in ("r1", "r2"):
+        world.deliver(name)
+        world.move()
+
+    states = [part.state for part in flight.attempt.parts]
+    assert states[0] == "delivered"
+    assert set(states[1:]) == {""}
+
+
+def test_window_smaller_than_the_message() -> None:
+    """
+    A long message is granted by and by, in order, on what began it.
+    """
+    world = World()
+    world.cm.segments = 1
+    [item] = world.accept(text=LONG).items
+    assert item.segments > 3
+    world.move()
+    [flight] = world.cm.flights
+    for part in range(item.segments):
+        assert world.cm.send() == [(flight, part)]
+        world.take(flight, part, f"c{part}")
+        if part + 1 < item.segments:
+            flight.asked = flight.attempt.upto + 1
+            world.shard.outbox.extend(flight)
+        world.move()
+    assert world.counts() == {"accepted": 1, "open": 1}
+    for part in range(item.segments):
+        world.deliver(f"c{part}")
+    world.move()
+
+    assert world.finals() == {item.id: "delivered"}
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_extension_of_a_lost_flight(when: str) -> None:
+    """
+    A grant that comes when its message went back already sends nothing.
+    """
+    world = World()
+    world.cm.segments = 2
+    world.accept(text=LONG, category="critical")
+    world.move()
+    [old] = world.cm.flights
+    world.cm.send()
+    world.cm.segments = 0
+    old.asked = 3
+    world.shard.outbox.extend(old)
+    parcel = world.shard.outbox.take(world.shard.exchange.epoch, 1000, [])
+    if when == "during":
+        done(world.queue.exchange(parcel.up, world.clock.now()))
+    world.cm.break_off(world.shard.settlement, world.clock.now())
+    world.shard.exchange._grant(parcel, [], world.clock.now())
+
+    assert world.cm.flights == []
+
+
+def test_part_refused() -> None:
+    """
+    One segment refused for good ends the message, whatever becomes of the rest.
+    """
+    world = World()
+    [item] = world.accept(text=LONG).items
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.send()
+    world.take(flight, 0, "c0")
+    world.shard.settlement.refused(flight, 1, "13", "permanent", NOW)
+    world.move()
+    world.deliver("c0")
+    world.move()
+
+    assert world.finals() == {item.id: "undelivered"}
+    assert world.counts() == {"accepted": 1, "ended": 1}
+
+
+def test_part_refused_while_others_are_out() -> None:
+    """
+    Sent again elsewhere while segments are unanswered: marked as uncertain.
+    """
+    world = World(directory("cm", "cu"))
+    world.carriers["cu"].live = False
+    world.accept(text=LONG)
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.send()
+    world.shard.settlement.refused(flight, 0, "8", "config", NOW)
+    world.cm.flights.clear()
+    world.carriers["cu"].live = True
+    world.move()
+
+    [again] = world.carriers["cu"].flights
+    assert again.message.uncertain
+    assert again.message.failed == ["cm"]
+    assert len(world.facts("uncertain")) == again.message.segments - 1
+    assert world.cm.flights == []
+
+
+def test_nobody_is_left_but_who_failed() -> None:
+    """
+    When the other channel is switched off, the group takes the message back.
+    """
+    world = World(directory("cm", "cu"))
+    world.carriers["cu"].live = False
+    world.accept()
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.send()
+    world.shard.settlement.refused(flight, 0, "8", "config", NOW)
+    world.cm.flights.clear()
+    world.move()
+    assert world.cm.flights == []
+    world.shard.gateway.directory = directory("cm")
+    world.move()
+
+    assert [one.message.failed for one in world.cm.flights] == [["cm"]]
+
+
+def test_given_back_after_throttling() -> None:
+    """
+    Released for later, it is leased again when it falls due; not uncertain.
+    """
+    world = World()
+    world.accept()
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.flights.clear()
+    world.shard.settlement.release(flight, NOW + 5, NOW)
+    world.move()
+    assert world.counts() == {"accepted": 1, "waiting": 1}
+    world.move(5)
+    [again] = world.cm.flights
+
+    assert not again.message.uncertain
+
+
+def test_expired() -> None:
+    """
+    What could not be sent in its time is not sent.
+    """
+    world = World()
+    world.cm.segments = 0
+    [item] = world.accept(expire_at=NOW + 60).items
+    world.move()
+    world.cm.segments = 9
+    world.move(61)
+
+    assert world.finals() == {item.id: "expired"}
+    assert world.cm.flights == []
+    assert world.counts() == {"accepted": 1, "ended": 1}
+
+
+def test_canceled() -> None:
+    """
+    Stopped before any lease; afterwards it is too late.
+    """
+    world = World()
+    [item] = world.accept().items
+    cancel = world.shard.gateway.cancel
+    account = world.directory.accounts["his"]
+    told = done(cancel(account, [item.id], NOW))
+    assert told == [(item.id, "stopped")]
+    world.move()
+    assert world.finals() == {item.id: "canceled"}
+    name = sent(world)
+
+    assert done(cancel(account, [name], NOW)) == [(name, "too_late")]
+
+
+def test_no_route() -> None:
+    """
+    No rule matches: rejected at dispatch, with the reason.
+    """
+    world = World()
+    world.shard.gateway.directory = directory("cm")
+    [item] = world.accept().items
+    rules = world.directory.rules
+    bare = {"rules": (), "version": 2}
+    world.shard.gateway.directory = type(world.directory)(
+        channels=world.directory.channels, groups=world.directory.groups, **bare
     )
+    assert rules
+    world.move()
+
+    assert world.finals() == {item.id: "rejected"}
+    [fact] = world.facts("rejected")
+    assert fact.code == "5001"
+    assert world.counts() == {"accepted": 1, "ended": 1}
 
 
-def test_a_notice_waits_then_goes_again_marked() -> None:
-    """Sixty seconds without a receipt, then once more."""
+def test_restart_with_sent_segments() -> None:
+    """
+    What was leased is uncertain after a crash; the rest of the queue is not.
+    """
     world = World()
-    world.accept("您好", category="report")
-    world.turn()
-    ((flight, _),) = world.carrier.send()
-    world.shard.settlement.lost(flight, world.clock.now())
-    world.carrier.carried.clear()
-    world.clock.at += 61
-    world.turn(3)
+    [item] = world.accept(category="critical").items
+    world.move()
+    world.restart()
+    assert world.counts() == {"accepted": 1, "leased": 1}
+    world.move()
+    [flight] = world.cm.flights
 
-    assert world.carrier.carried
-    assert world.carrier.carried[0].attempt.uncertain
+    assert flight.message.id == item.id
+    assert flight.message.uncertain
 
 
-def test_an_orphan_receipt_resolves_a_doubt() -> None:
-    """A receipt for the number says that the doubtful segment was taken."""
+@pytest.mark.parametrize("category", ["critical", "notice", "bulk"])
+def test_restart_in_a_long_message(category: str) -> None:
+    """
+    Segments never granted are not uncertain; those taken are not sent again.
+    """
     world = World()
-    (message_id,) = world.accept("您好", category="report")
-    world.turn()
-    ((flight, _),) = world.carrier.send()
-    world.shard.settlement.lost(flight, world.clock.now())
-    receipt(world, "X9")
-    world.turn(3)
-    world.clock.at += 120
-    world.carrier.carried.clear()
-    world.turn(2)
+    world.cm.segments = 2
+    [item] = world.accept(text=LONG, category=category).items
+    world.move()
+    [flight] = world.cm.flights
+    world.cm.send()
+    world.take(flight, 0, "c0")
+    world.move()
+    reference = flight.attempt.reference
+    world.restart()
+    world.move()
+    assert len(world.facts("uncertain")) == 1
+    world.move(61)
+    if category == "bulk":
+        assert world.cm.flights == []
+        world.restart()
+        world.move(3601)
+        assert world.finals() == {item.id: "unknown"}
+        return
+    [again] = world.cm.flights
 
-    assert "delivered" == world.state(message_id)
-    assert [] == world.carrier.carried
+    assert again.attempt.reference == reference
+    assert [part.state for part in again.attempt.parts][:3] == ["taken", "", ""]
+    assert again.sendable() == [1]
+    assert again.attempt.uncertain
 
 
-def test_bulk_in_doubt_ends_unknown() -> None:
-    """A bulk message is never doubled: it ends as unknown after the wait."""
+def test_restart_finds_receipts() -> None:
+    """
+    A receipt that was kept but not applied is applied by the next process.
+    """
     world = World()
-    (message_id,) = world.accept("您好", category="bulk")
-    world.turn()
-    ((flight, _),) = world.carrier.send()
-    world.shard.settlement.lost(flight, world.clock.now())
-    world.clock.at += 3700
-    world.turn(2)
+    name = submitted(world)
+    world.deliver()
+    parcel = world.shard.outbox.take(world.shard.exchange.epoch, 1000, [])
+    done(world.queue.exchange(parcel.up, world.clock.now()))
+    world.restart()
+    world.move()
 
-    assert "unknown" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert world.finals() == {name: "delivered"}
 
 
-def test_refused_for_good() -> None:
-    """A segment the carrier refuses ends the message with its code."""
+def test_restart_finds_the_receipt_of_an_uncertain_one() -> None:
+    """
+    It came before the crash, its response never: nothing is sent again.
+    """
     world = World()
-    (message_id,) = world.accept("您好")
-    world.turn()
-    ((flight, part),) = world.carrier.send()
-    world.shard.settlement.refused(flight, part, "13", "number", world.clock.now())
-    world.turn()
+    name = sent(world, category="critical")
+    world.deliver()
+    world.move()
+    world.restart()
+    world.move()
 
-    assert "undelivered" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
-
-
-def test_failover_to_another_channel() -> None:
-    """A fault of one carrier sends the message by another one."""
-    world = World(objects=directory("cm1", "cm2"))
-    world.carriers["cm2"].live = False
-    (message_id,) = world.accept("您好", category="otp")
-    world.turn()
-    ((flight, part),) = world.carriers["cm1"].send()
-    world.shard.settlement.refused(
-        flight, part, "9", "carrier_fault", world.clock.now()
-    )
-    world.carriers["cm2"].live = True
-    world.carriers["cm1"].carried.clear()
-    world.turn(2)
-
-    assert [] == world.carriers["cm1"].carried
-    assert message_id == world.carriers["cm2"].carried[0].message.id
+    assert world.finals() == {name: "delivered"}
+    assert world.cm.flights == []
 
 
-def test_expired_before_it_was_sent() -> None:
-    """What is past its validity is not sent, and says so."""
+def test_restart_with_a_receipt_for_a_leased_one() -> None:
+    """
+    Half sent, one receipt in the inbox: it counts before anything goes on.
+    """
     world = World()
-    (message_id,) = world.accept("您好", expire_at=NOW + 5)
-    world.clock.at += 10
-    world.turn(2)
+    world.cm.segments = 1
+    world.accept(text=LONG, category="critical")
+    world.move()
+    world.cm.send()
+    world.take(world.cm.flights[0], 0, "c0")
+    world.move()
+    world.deliver("c0")
+    parcel = world.shard.outbox.take(world.shard.exchange.epoch, 1000, [])
+    done(world.queue.exchange(parcel.up, world.clock.now()))
+    world.restart()
+    [again] = world.cm.flights
 
-    assert "expired" == world.state(message_id)
-    assert {"accepted": 1, "ended": 1} == world.counts()
+    assert again.attempt.parts[0].state == "delivered"
 
 
-def test_cancel() -> None:
-    """A message that waits is stopped; one that is out is too late."""
+def test_unknown_outcomes_are_repeated() -> None:
+    """
+    A store that answers late changes nothing: same number, same things.
+    """
     world = World()
-    world.carrier.live = False
-    (message_id,) = world.accept("您好")
-    account = world.objects.accounts["his"]
-    answers = run(world.shard.gateway.cancel(account, [message_id], world.clock.now()))
-    assert [(message_id, "stopped")] == answers
-    world.carrier.live = True
-    world.turn(2)
-    assert "canceled" == world.state(message_id)
-    assert [] == world.carrier.send()
+    world.accept()
+    world.queue.failures = 2
+    world.move()
 
-    (other,) = world.accept("您好")
-    world.turn()
-    world.carrier.send()
-    answers = run(world.shard.gateway.cancel(account, [other], world.clock.now()))
-    assert [(other, "too_late")] == answers
+    assert len(world.cm.flights) == 1
+    assert world.trouble == ["no answer", ""]
+    assert [up.number for up in world.queue.ups] == [1, 1, 1, 2]
 
 
-def test_schedule() -> None:
-    """A message for later waits for its time."""
+def test_other_numbers_of_one_text() -> None:
+    """
+    Many recipients, one message each.
+    """
     world = World()
-    world.accept("您好", send_at=NOW + 100)
-    world.turn(2)
-    assert [] == world.carrier.carried
-    world.clock.at += 101
-    world.turn(3)
+    numbers = [f"1380013{n:04}" for n in range(450)]
+    answer = world.accept(*numbers)
+    world.cm.segments = 1000
+    world.move()
 
-    assert 1 == len(world.carrier.carried)
+    assert answer.accepted == 450
+    assert [one.message.to for one in world.cm.flights] == numbers
+    assert world.counts() == {"accepted": 450, "leased": 450}
 
 
-def test_restart_takes_up_what_was_left() -> None:
-    """Unsent goes on, unanswered is in doubt, submitted waits for its receipt."""
+def test_known_reference() -> None:
+    """
+    The same reference with the same content is the message of before.
+    """
     world = World()
-    ids = world.accept("一", "二", category="otp")
-    world.turn()
-    sent = world.carrier.send()
-    take(world, sent[0][0], 0, "X0")
-    world.turn()
-    second = world.restart()
-    second.turn(2)
-    receipt(second, "X0")
-    second.turn(2)
+    [first] = world.accept(items=[Item(PHONE, client_ref="r1")]).items
+    again = world.accept(items=[Item(PHONE, client_ref="r1")])
+    [second] = again.items
 
-    assert "delivered" == second.state(ids[0])
-    ((flight, _),) = second.carrier.send()
-    assert ids[1] == flight.message.id
-    assert flight.attempt.uncertain
+    assert (second.id, second.duplicate) == (first.id, True)
+    assert (again.accepted, again.batch_id) == (0, first.id)
+    assert world.counts() == {"accepted": 1, "waiting": 1}
 
 
-def test_ids_go_on_above_the_stored_mark() -> None:
-    """A process whose clock is behind repeats no id."""
+def test_scheduled() -> None:
+    """
+    It waits for its time, and not longer.
+    """
     world = World()
-    (before,) = world.accept("您好")
-    world.clock.at -= 3600
-    (after,) = world.restart().accept("您好")
+    world.accept(send_at=NOW + 100)
+    world.move(99)
+    assert world.cm.flights == []
+    world.move(1)
+    world.move()
 
-    assert after > before
+    assert len(world.cm.flights) == 1
 
 
-def test_a_reply_becomes_a_fact() -> None:
-    """A reply is kept, acknowledged, decoded and told once."""
+def test_never_reported() -> None:
+    """
+    Without a receipt for 72 hours and a bucket more it ends as unknown.
+    """
     world = World()
-    told: list[str] = []
-    for _ in range(1):
-        world.shard.outbox.keep_inbound(
-            Inbound(
-                "cm1", "d1", "13800130000", "1069", "好".encode("utf-16-be"), 8, NOW
-            ),
-            lambda: told.append("durable"),
+    name = submitted(world)
+    world.move(72 * 3600 + 6 * 3600 + 1)
+
+    assert world.finals() == {name: "unknown"}
+    assert world.counts() == {"accepted": 1, "ended": 1}
+
+
+def test_channel_gone_in_a_long_message() -> None:
+    """
+    A message that was begun waits for its channel, and ends with its validity.
+    """
+    world = World()
+    world.cm.segments = 1
+    [item] = world.accept(text=LONG).items
+    world.move()
+    carrier = world.cm
+    carrier.send()
+    world.take(carrier.flights[0], 0, "c0")
+    world.move()
+    del world.shard.carriers["cm"]
+    carrier.break_off(world.shard.settlement, world.clock.now())
+    world.move(5)
+    assert world.finals() == {}
+    assert world.counts() == {"accepted": 1, "leased": 1}
+    world.move(86400)
+
+    assert world.finals() == {item.id: "unknown"}
+
+
+def test_begun_message_goes_on_when_its_channel_is_back() -> None:
+    """
+    The rest is sent, nothing twice.
+    """
+    world = World()
+    world.cm.segments = 1
+    world.accept(text=LONG)
+    world.move()
+    carrier = world.cm
+    carrier.send()
+    world.take(carrier.flights[0], 0, "c0")
+    world.move()
+    del world.shard.carriers["cm"]
+    carrier.break_off(world.shard.settlement, world.clock.now())
+    world.move()
+    world.shard.carriers["cm"] = carrier
+    world.move(2)
+
+    [flight] = carrier.flights
+    assert [part.state for part in flight.attempt.parts][:2] == ["taken", ""]
+    assert not flight.attempt.uncertain
+
+
+def test_long_reply() -> None:
+    """
+    Parts are acknowledged as they come, and told as one.
+    """
+    world = World()
+    for part, text in ((2, "师"), (1, "医")):
+        payload = text.encode("utf-16-be")
+        world.reply(
+            Inbound("cm", f"d{part}", PHONE, "1069", payload, 8, NOW, part, 2, 7)
         )
-    world.turn(2)
-    (fact,) = [fact for fact in world.facts() if fact.kind == "inbound"]
+        world.move()
 
-    assert ["durable"] == told
+    [fact] = world.facts("inbound")
     assert fact.inbound is not None
-    assert "好" == fact.inbound.text
+    assert fact.inbound.text == "医师"
+    assert world.acknowledged == ["d2", "d1"]
+    world.restart()
+    world.move()
+    assert len(world.facts("inbound")) == 1
+
+
+def test_half_a_reply_survives() -> None:
+    """
+    A part that waits is found by the next process; a gap is shown in the end.
+    """
+    world = World()
+    payload = "师".encode("utf-16-be")
+    world.reply(Inbound("cm", "d2", PHONE, "1069", payload, 8, NOW, 2, 2, 7))
+    world.move()
+    world.restart()
+    world.move(601)
+
+    [fact] = world.facts("inbound")
+    assert fact.inbound is not None
+    assert fact.inbound.text == "…师"
+    assert fact.note == "part 1 missing"
+
+
+def test_ids_go_on_after_a_restart() -> None:
+    """
+    A clock that was set back does not repeat an id.
+    """
+    world = World()
+    [first] = world.accept().items
+    world.clock.time -= 3600
+    world.restart()
+    [second] = world.accept(OTHER).items
+
+    assert second.id > first.id
+
+
+def test_loops_end() -> None:
+    """
+    Stopped, both loops return, and what piled up has gone up.
+    """
+    world = World()
+    sent(world)
+    world.take(world.cm.flights[0], 0, "c1")
+    world.shard.stop()
+    done(world.shard.exchange.run())
+    done(world.shard.run_dispatch())
+
+    assert world.counts() == {"accepted": 1, "open": 1}

@@ -1,206 +1,362 @@
 """
-A shard in memory: a queue, a clock that stands still, a carrier that obeys.
+A shard over a queue in memory, with channels that do as they are told.
 """
 
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import attrs
-from msgspec.msgpack import Decoder
+import msgspec
 
 from smsgw.directory import Account, Channel, Directory, Group, Rule, Share
+from smsgw.errors import Unavailable
 from smsgw.gateway.exchange import Room
 from smsgw.gateway.flight import Flight
+from smsgw.gateway.settlement import Settlement
 from smsgw.gateway.shard import Shard
-from smsgw.message import Fact, Item, Submission
-from smsgw.ports import Admission, Verdict
+from smsgw.message import (
+    Accepted,
+    Attempt,
+    Fact,
+    Inbound,
+    Item,
+    Message,
+    Receipt,
+    Submission,
+)
+from smsgw.ports import Admission, Down, Up, Verdict
 from smsgw.queues.memory import MemoryQueue
-from smsgw.text import TextPolicy, split
 
-__all__ = ["NOW", "FakeCarrier", "Still", "World", "directory", "run"]
+__all__ = [
+    "ACCOUNT",
+    "LONG",
+    "NOW",
+    "PHONE",
+    "FakeCarrier",
+    "FakeClock",
+    "FakeSignal",
+    "FlakyQueue",
+    "World",
+    "directory",
+    "done",
+    "flight",
+    "message",
+    "receipt",
+]
 
 T = TypeVar("T")
 NOW = 1_790_000_000.0
-_facts = Decoder(list[Fact]).decode
+PHONE = "13800138000"
+LONG = "您的检查报告已出, 请到门诊二楼领取。" * 12
+ACCOUNT = Account("his", "HIS", signature="某医院")
+_facts = msgspec.msgpack.Decoder(list[Fact]).decode
 
 
-def run(work: Awaitable[T]) -> T:
+def done(work: Coroutine[Any, Any, T]) -> T:
     """
     The result of a coroutine that never has to wait.
     """
-    assert isinstance(work, Coroutine)
     try:
         work.send(None)
     except StopIteration as end:
         result: T = end.value
         return result
-    work.close()
     raise AssertionError("it waits")
 
 
-def directory(*channels: str) -> Directory:
+def channel(name: str, active: bool = True) -> Channel:
     """
-    One account, one group of the channels, one rule.
+    A CMPP channel that nobody connects.
     """
-    names = channels or ("cm1",)
-    return Directory(
-        1,
-        accounts={"his": Account("his", "HIS", signature="示范医院")},
-        channels={
-            name: Channel(name, name, "mobile", "cmpp", "tcp:h:1", "sp", "secret")
-            for name in names
-        },
-        groups={"all": Group("all", tuple(Share(name) for name in names))},
-        rules=(Rule("r1", 1, "all"),),
+    return Channel(
+        name, name, "mobile", "cmpp", "tcp:localhost:1", "u", "s", active=active
     )
 
 
-@attrs.define(eq=False)
-class Still:
+def directory(*channels: str, backups: Sequence[str] = ()) -> Directory:
     """
-    A clock that is moved by hand, and a latch nobody waits for.
+    One group, C{all}, of these channels, for every account.
+    """
+    names = channels or ("cm",)
+    return Directory(
+        1,
+        accounts={"his": ACCOUNT},
+        channels={name: channel(name) for name in (*names, *backups)},
+        groups={"all": Group("all", tuple(map(Share, names)), tuple(backups))},
+        rules=(Rule("any", 1, "all"),),
+    )
+
+
+def message(category: str = "notice", lane: str = "notice", **fields: Any) -> Message:
+    """
+    A message of one segment that waits to be sent.
+    """
+    wanted: dict[str, Any] = {
+        "version": 1,
+        "id": "M1",
+        "account": "his",
+        "batch": "M1",
+        "category": category,
+        "lane": lane,
+        "to": PHONE,
+        "text": "你好",
+        "signature": "某医院",
+        "extension": "",
+        "accepted_at": NOW,
+        "expires_at": NOW + 86400,
+        "segments": 1,
+        "group": "all",
+        **fields,
+    }
+    return Message(**wanted)
+
+
+def flight(parts: int = 1, upto: int | None = None, **fields: Any) -> Flight:
+    """
+    A leased message of some segments at channel C{cm}.
+    """
+    granted = parts if upto is None else upto
+    made = Flight(
+        message(segments=parts, **fields), Attempt("cm", upto=granted), "his|20260921"
+    )
+    made.prepare(parts)
+    return made
+
+
+def receipt(carrier_id: str = "c1", state: str = "delivered", **fields: Any) -> Receipt:
+    """
+    A status report by channel C{cm}.
+    """
+    wanted: dict[str, Any] = {
+        "channel": "cm",
+        "carrier_id": carrier_id,
+        "state": state,
+        "code": "DELIVRD" if state == "delivered" else "UNDELIV",
+        "number": PHONE,
+        "at": NOW + 1,
+        **fields,
+    }
+    return Receipt(**wanted)
+
+
+@attrs.define(eq=False)
+class FakeClock:
+    """
+    L{smsgw.ports.Clock} that only moves when told, or slept on.
     """
 
-    at: float = NOW
-    sets: int = 0
+    time: float = NOW
+    slept: list[float] = attrs.field(factory=list)
 
     def now(self) -> float:
-        return self.at
+        return self.time
 
     def monotonic(self) -> float:
-        return self.at
+        return self.time
 
     async def sleep(self, seconds: float) -> None:
-        self.at += seconds
+        self.slept.append(seconds)
+        self.time += seconds
+
+
+@attrs.define(eq=False)
+class FakeSignal:
+    """
+    L{smsgw.ports.Signal} on which nobody waits long.
+    """
+
+    clock: FakeClock
+    sets: int = 0
+    waits: int = 0
 
     def set(self) -> None:
         self.sets += 1
 
     async def wait(self, timeout: float | None = None) -> None:
-        self.at += timeout or 0.0
+        self.waits += 1
+        self.clock.time += timeout or 0.0
 
 
 @attrs.define(eq=False)
 class FakeCarrier:
     """
-    Takes what it is given; C{send} puts all that is granted on the air.
+    L{smsgw.gateway.exchange.Carrier} that keeps its flights until told.
     """
 
-    id: str = "cm1"
+    id: str
     live: bool = True
-    segments: int = 16
-    carried: list[Flight] = attrs.field(factory=list)
+    segments: int = 100
+    flights: list[Flight] = attrs.field(factory=list)
 
     def room(self, now: float) -> Room:
-        return Room(self.segments, self.segments, 0)
+        return Room(self.segments, self.segments)
 
     def carry(self, flights: Sequence[Flight]) -> None:
-        for flight in flights:
-            message = flight.message
-            parts = split(message.text, message.signature, TextPolicy(), 7)
-            flight.prepare(len(parts))
-            if flight not in self.carried:
-                self.carried.append(flight)
+        for one in flights:
+            one.prepare(one.message.segments)
+            if one not in self.flights:
+                self.flights.append(one)
 
     def send(self) -> list[tuple[Flight, int]]:
         """
-        Every granted segment that was not sent yet.
+        All that may go to a socket goes.
         """
-        sent = [(flight, part) for flight in self.carried for part in flight.sendable()]
-        for flight, part in sent:
-            flight.sent(part)
+        sent = []
+        for one in self.flights:
+            for part in one.sendable():
+                one.sent(part)
+                sent.append((one, part))
         return sent
+
+    def break_off(self, settlement: Settlement, now: float) -> None:
+        """
+        The only line is lost.
+        """
+        gone, self.flights = self.flights, []
+        for one in gone:
+            if one.message.id in settlement.flights:
+                settlement.lost(one, now)
+
+
+@attrs.define(eq=False)
+class FlakyQueue(MemoryQueue):
+    """
+    Applies an exchange and then fails to say so, as often as told.
+    """
+
+    failures: int = 0
+    ups: list[Up] = attrs.field(factory=list)
+
+    async def exchange(self, up: Up, now: float) -> Down:
+        self.ups.append(up)
+        down = await super().exchange(up, now)
+        if self.failures:
+            self.failures -= 1
+            raise Unavailable("no answer")
+        return down
 
 
 @attrs.define(eq=False)
 class World:
     """
-    A shard with its carriers, moved step by step.
+    A shard, its clock and its channels (C{cm} unless told otherwise).
     """
 
-    clock: Still = attrs.field(factory=Still)
-    queue: MemoryQueue = attrs.field(factory=MemoryQueue)
+    directory: Directory = attrs.field(factory=directory)
+    clock: FakeClock = attrs.field(factory=FakeClock)
+    queue: FlakyQueue = attrs.field(factory=FlakyQueue)
+    trouble: list[str] = attrs.field(factory=list)
+    acknowledged: list[str] = attrs.field(factory=list)
     carriers: dict[str, FakeCarrier] = attrs.field(factory=dict)
-    objects: Directory = attrs.field(factory=directory)
-    troubles: list[str] = attrs.field(factory=list)
     shard: Shard = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        async def put(admission: Admission) -> Verdict:
-            return (await self.queue.accept([admission], self.clock.now()))[0]
+        self.restart()
 
+    @property
+    def cm(self) -> FakeCarrier:
+        """
+        The channel of that name.
+        """
+        return self.carriers["cm"]
+
+    def restart(self) -> None:
+        """
+        Another process takes the shard over; channels begin anew, logged in.
+        """
+        self.carriers = {name: FakeCarrier(name) for name in self.directory.channels}
         self.shard = Shard(
             self.queue,
             self.clock,
-            put,
-            self.clock,
-            self.clock,
-            self.troubles.append,
+            self._put,
+            FakeSignal(self.clock),
+            FakeSignal(self.clock),
+            self.trouble.append,
             self.clock.now,
+            carriers=dict(self.carriers),
         )
-        self.shard.gateway.directory = self.objects
-        for name in self.objects.channels:
-            self.carriers.setdefault(name, FakeCarrier(name))
-        self.shard.carriers.update(self.carriers)
-        run(self.shard.start("n1"))
+        self.shard.gateway.directory = self.directory
+        done(self.shard.start("node"))
 
-    @property
-    def carrier(self) -> FakeCarrier:
-        return next(iter(self.carriers.values()))
+    async def _put(self, admission: Admission) -> Verdict:
+        [verdict] = await self.queue.accept([admission], self.clock.now())
+        return verdict
 
-    def accept(self, *texts: str, **more: Any) -> list[str]:
+    def accept(self, *to: str, text: str = "你好", **fields: Any) -> Accepted:
         """
-        Personalised texts to one number each; the ids.
+        One text to some numbers (one, if none is given).
         """
-        items = [
-            Item(f"1380013{n:04d}", text, more.pop(f"ref{n}", ""))
-            for n, text in enumerate(texts)
-        ]
-        more.setdefault("category", "notice")
-        answer = run(
+        items = fields.pop("items", None) or [Item(one) for one in to or [PHONE]]
+        return done(
             self.shard.gateway.accept(
-                self.objects.accounts["his"],
-                Submission(items, batch=True, **more),
-                self.clock.now(),
+                ACCOUNT, Submission(items, text, **fields), self.clock.now()
             )
         )
-        return [item.id for item in answer.items]
 
-    def turn(self, times: int = 1) -> None:
+    def move(self, seconds: float = 0.0) -> None:
         """
-        Dispatch and exchange.
+        Time passes, then dispatch what is there and exchange twice.
         """
-        for _ in range(times):
-            run(self.shard.dispatcher.step(self.shard.exchange.epoch, self.clock.now()))
-            run(self.shard.exchange.once())
+        self.clock.time += seconds
+        epoch = self.shard.exchange.epoch
+        while done(self.shard.dispatcher.step(epoch, self.clock.now())):
+            pass
+        done(self.shard.exchange.once())
+        done(self.shard.exchange.once())
 
-    def facts(self) -> list[Fact]:
+    def deliver(
+        self, *args: Any, channel: str = "cm", now: float | None = None, **fields: Any
+    ) -> None:
         """
-        Everything that was kept as a fact.
+        A receipt comes in; its acknowledgement is noted.
         """
-        _, items = run(self.queue.facts(0, 10_000))
-        return [
-            fact for kind, body in items if kind == "facts" for fact in _facts(body)
-        ]
+        at = self.clock.now() if now is None else now
+        came = receipt(*args, channel=channel, at=at, **fields)
+        self.shard.outbox.keep_receipt(
+            came, lambda: self.acknowledged.append(came.carrier_id)
+        )
 
-    def state(self, message_id: str) -> str:
+    def reply(self, inbound: Inbound) -> None:
         """
-        A message's newest state among the facts, '' if none says it.
+        A reply comes in.
         """
-        states = [f.state for f in self.facts() if f.message == message_id and f.state]
-        return states[-1] if states else ""
+        self.shard.outbox.keep_inbound(
+            inbound, lambda: self.acknowledged.append(inbound.delivery_id)
+        )
+
+    def take(self, flight: Flight, part: int, carrier_id: str) -> None:
+        """
+        The carrier took a segment.
+        """
+        self.shard.settlement.taken(flight, part, carrier_id, self.clock.now())
+
+    def facts(self, *kinds: str) -> list[Fact]:
+        """
+        What the record will be told, of some kinds or all.
+        """
+        _, rows = done(self.queue.facts(0, 100_000))
+        facts = [one for kind, body in rows if kind == "facts" for one in _facts(body)]
+        return [one for one in facts if not kinds or one.kind in kinds]
+
+    def finals(self) -> dict[str, str]:
+        """
+        The final state of each message that ended; each ends once.
+        """
+        ended: dict[str, str] = {}
+        for one in self.facts("final", "rejected"):
+            assert one.message not in ended, one
+            ended[one.message] = one.state
+        return ended
 
     def counts(self) -> dict[str, int]:
         """
-        The counters, which must balance.
+        The counters that are not 0; they balance.
         """
-        (counts,) = run(self.queue.counts()).values()
-        parts = sum(counts.get(n, 0) for n in ("waiting", "leased", "open", "ended"))
-        assert counts["accepted"] == parts, counts
-        return {name: count for name, count in counts.items() if count}
-
-    def restart(self) -> "World":
-        """
-        Another process on the same queue.
-        """
-        return World(self.clock, self.queue, objects=self.objects)
+        total: dict[str, int] = {}
+        for found in done(self.queue.counts()).values():
+            for what, many in found.items():
+                total[what] = total.get(what, 0) + many
+        places = sum(total.get(k, 0) for k in ("waiting", "leased", "open", "ended"))
+        assert total.get("accepted", 0) == places, total
+        assert all(many >= 0 for many in total.values()), total
+        return {what: many for what, many in total.items() if many}
