@@ -206,6 +206,38 @@ def send(messages: int = 150_000) -> dict[str, Any]:
         }
 
 
+def restart(messages: int = 200_000) -> dict[str, Any]:
+    """
+    Queue so many without a carrier, restart, and see the first one leave.
+    """
+    with staged(carrier=False) as stage:
+        head = bearer(stage.key, "/v1/messages")
+        for start in range(0, messages, 10_000):
+            body = _json({"to": _numbers(10_000, start), "text": TEXT.format(start)})
+            Source(stage.ports["http"], head, [body], 1).run(0.0001)
+        gateway = stage.processes["gateway"]
+        gateway.terminate()
+        gateway.wait(60)
+        stage.start_carrier()
+        time.sleep(2.0)
+        began = time.monotonic()
+        stage.start_gateway()
+        journal = stage.folder / "journal"
+        while not (journal.exists() and journal.stat().st_size):
+            time.sleep(0.01)
+            stage.check()
+        first = time.monotonic() - began
+        time.sleep(3.0)
+        cost = Cost.of(stage)
+        return {
+            "figure": round(first, 2),
+            "unit": "s to the first send",
+            "messages": messages,
+            "cpu_us_per_message": {},
+            "memory_mb": cost.memory(),
+        }
+
+
 def _ended(stage: Stage) -> int:
     """
     Messages in a final state, from the queue's own counters.
@@ -226,4 +258,5 @@ SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "accept-same": accept_same,
     "accept-single": accept_single,
     "send": send,
+    "restart": restart,
 }
