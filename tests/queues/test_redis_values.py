@@ -1,0 +1,104 @@
+"""
+The forms in which values travel to and from the scripts.
+"""
+
+import msgpack
+from twisted.trial.unittest import SynchronousTestCase
+
+from smsgw.ports import Lease, Match, Settle, Up, Verdict, Want
+from smsgw.queues.redis_values import (
+    claims,
+    columns,
+    granted,
+    matches,
+    pack,
+    recovered,
+    verdict,
+)
+
+
+class UpTests(SynchronousTestCase):
+    """
+    What goes up.
+    """
+
+    def test_octets_are_raw(self) -> None:
+        """
+        Scripts know no "bin": octets and text look the same to them.
+        """
+        self.assertEqual(b"\x92\xa1a\xa2\xff\x00", pack(["a", b"\xff\x00"]))
+
+    def test_columns(self) -> None:
+        """
+        Settles and receipts are columns; wants are rows.
+        """
+        settles = [
+            Settle("open", "m1", "t", b"s", [("cm|a", 0), ("cm|b", 1)]),
+            Settle("again", "m2", "t", b"", [("cm|c", 0)], "q", b"e", 5.0, True),
+        ]
+        receipts = [("i1", "cm|a", b"body")]
+        want = Want("cm", 1, 2, ["q"])
+        up = Up(3, 4, settles, receipts, [("i2", b"r")], ["d"], ["o"], [b"f"], [want])
+        packed = msgpack.unpackb(pack(columns(up)), raw=True)
+        self.assertEqual(
+            [
+                [b"open", b"again"],
+                [b"m1", b"m2"],
+                [b"t", b"t"],
+                [b"\x00\x01s", b"\x00\x00"],
+                [2, 3],
+                [b"cm|a", b"cm|b", b"cm|c"],
+                [0, 1, 0],
+                [b"q", b"e", 5.0, True],
+            ],
+            packed[2],
+        )
+        self.assertEqual([[b"i1"], [b"cm|a"], [b"r\x00\x04cm|abody"]], packed[3])
+        self.assertEqual([b"i2", b"ir"], packed[4])
+        self.assertEqual([b"cm", 1, 2, [b"q"], 0, 0], packed[8][0])
+
+
+class DownTests(SynchronousTestCase):
+    """
+    What comes back.
+    """
+
+    def test_leases(self) -> None:
+        """
+        New ones without a state, recovered ones with it.
+        """
+        flat = [b"cm", 1, b"", b"e1", b"cm", 0, b"expired", b"e2"]
+        self.assertEqual(
+            [Lease("cm", 1, "", b"e1"), Lease("cm", 0, "expired", b"e2")],
+            granted(flat),
+        )
+        self.assertEqual(Lease("", 0, "", b"e", b"st"), recovered(b"\x00\x02ste"))
+
+    def test_matches(self) -> None:
+        """
+        In the order of the receipts.
+        """
+        found = [b"open", b"m|1|2", b"\x00\x01se", b"orphan", b"", b""]
+        self.assertEqual(
+            [
+                Match("i1", "open", b"b1", "m|1", 2, b"s", b"e"),
+                Match("i2", "orphan", b"b2"),
+            ],
+            matches([("i1", b"b1"), ("i2", b"b2")], found),
+        )
+
+    def test_claims(self) -> None:
+        """
+        Bodies of receipts that were kept are in what was kept.
+        """
+        kept = [[b"i1"], [b"r\x00\x04cm|abody"], [b"double", b"", b""]]
+        self.assertEqual([Match("i1", "double", b"body")], claims(kept))
+
+    def test_verdicts(self) -> None:
+        """
+        Each kind has what belongs to it.
+        """
+        self.assertEqual(Verdict("accepted"), verdict([b"accepted"]))
+        self.assertEqual(Verdict("replay", b"a"), verdict([b"replay", b"a"]))
+        known = verdict([b"known", b"", [0, b"m1", 1, 3, b"m2", 0]])
+        self.assertEqual([(0, "m1", True), (3, "m2", False)], known.known)
