@@ -44,6 +44,7 @@ auto-aof-rewrite-min-size 64mb
 save ""
 maxmemory 0
 maxmemory-policy noeviction
+hash-max-listpack-entries 32
 hide-user-data-from-log yes
 proc-title-template {title}
 """
