@@ -29,10 +29,12 @@ from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.site import front_site
+from smsgw.frontends.notify import Notifier
 from smsgw.gateway.shard import Shard
 from smsgw.group import Group
 from smsgw.ids import IdSource
 from smsgw.metrics import Metrics
+from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Depths, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
@@ -50,6 +52,7 @@ __all__ = ["Node", "open_queue"]
 
 REFRESH = 1.0
 DRAIN = 5.0
+CALLBACK = 15.0
 REQUESTS = 255  # request ids are none of any shard's messages
 
 
@@ -96,6 +99,8 @@ class Node:
     _channels: dict[str, tuple[Channel, CarrierChannel]] = attrs.field(
         factory=dict, init=False
     )
+    _outgoing: Outgoing = attrs.field(init=False)
+    _notifier: Notifier = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
 
     log = Logger()
@@ -110,14 +115,15 @@ class Node:
         self._database = Database.open(self.settings.database_url, self.reactor)
         await self._database.prepare()
         fields = self._fields()
-        self._build(queue, fields)
+        reader = StoreReader(self._database, fields)
+        self._build(queue, fields, reader)
         await self._refresh()
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
         self._tasks.spawn("recorder", self.recorder.run())
         self._tasks.spawn("directory", self._keep_fresh())
-        await self._listen(StoreReader(self._database, fields))
+        await self._listen(reader)
         self.ready = True
         self.log.info("{node} is ready", node=self.settings.node)
 
@@ -143,7 +149,7 @@ class Node:
             protection.phone, protection.text, protection.patient, load_key(path)
         )
 
-    def _build(self, queue: Queue, fields: Fields) -> None:
+    def _build(self, queue: Queue, fields: Fields, reader: StoreReader) -> None:
         async def accept(admissions: list[Admission]) -> list[Verdict]:
             return await queue.accept(admissions, self.clock.now())
 
@@ -162,6 +168,11 @@ class Node:
             fields,
             self.clock,
             lambda: self.shard.gateway.directory,
+        )
+
+        self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
+        self._notifier = Notifier(
+            reader, self._outgoing, self.clock, self.chance, self.metrics
         )
 
     def _troubled(self, what: str) -> None:
@@ -187,6 +198,7 @@ class Node:
         if directory.version == self.shard.gateway.directory.version:
             return
         self.shard.gateway.directory = directory
+        self._notifier.follow(directory)
         await self._fit_channels(directory)
         self.log.info("directory version {version}", version=directory.version)
 
@@ -277,6 +289,8 @@ class Node:
         for _, carrier in self._channels.values():
             await carrier.stop()
         if hasattr(self, "shard"):
+            await self._notifier.stop()
+            await self._outgoing.close()
             self.shard.stop()
             self.recorder.stop()
             await self._settle()
