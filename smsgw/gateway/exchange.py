@@ -210,11 +210,11 @@ class Exchange:
 
     def _grant(self, parcel: Parcel, leases: Sequence[Lease], now: float) -> None:
         carried: dict[str, list[Flight]] = {}
-        flights, parked = self.settlement.flights, self.settlement.parked
+        leased, parked = self.settlement.flights, self.settlement.parked
         for flight in parcel.extended:
             name = flight.message.id
             flight.attempt.upto = max(flight.attempt.upto, flight.asked)
-            if flights.get(name) is not flight or name in parked:
+            if leased.get(name) is not flight or name in parked:
                 continue
             carried.setdefault(flight.attempt.channel, []).append(flight)
         for lease in leases:

@@ -14,6 +14,7 @@ from smsgw.errors import Refused
 from smsgw.ids import IdSource
 from smsgw.message import Accepted, Chunk, Item, ItemResult, Submission, encode
 from smsgw.numbering import normalise_many
+from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
 from smsgw.rules.classify import CATEGORIES, lane_of
 from smsgw.text import TextPolicy, measure
@@ -92,7 +93,7 @@ def check(account: Account, submission: Submission, now: float) -> Plan:
     )
     shared = 0
     if submission.text:
-        shared = _segments(submission.text, signature, "text")
+        shared = _segments(submission.text, signature)
     for index, item in enumerate(items):
         _check_item(plan, index, item, shared)
     if not plan.good:
@@ -112,27 +113,24 @@ def _check_whole(submission: Submission, count: int, now: float) -> None:
         raise Refused(2011, "expire_at", "expire_at")
 
 
-def _segments(text: str, signature: str, field: str) -> int:
-    if not text.strip():
-        raise Refused(2004, "", field)
-    try:
-        return measure(text, signature, _POLICY).segments
-    except Refused as refusal:
-        raise Refused(refusal.code, refusal.detail, field) from refusal
+def _segments(text: str, signature: str) -> int:
+    if not text or text.isspace():
+        raise Refused(2004, "", "text")
+    return measure(text, signature, _POLICY).segments
 
 
 def _check_item(plan: Plan, index: int, item: Item, shared: int) -> None:
     number = plan.numbers[index]
     if not number:
-        _fault(plan, index, item, Refused(2006, "", _field(plan, index, "to")))
+        why = REASONS[reason_of(item.to)]
+        _fault(plan, index, item, Refused(BAD_NUMBER, why, _field(plan, index, "to")))
         return
     segments = shared
     if item.text is not None or not shared:
         try:
-            segments = _segments(
-                item.text or "", plan.signature, _field(plan, index, "text")
-            )
+            segments = _segments(item.text or "", plan.signature)
         except Refused as refusal:
+            refusal.field = _field(plan, index, "text")
             _fault(plan, index, item, refusal)
             return
     if item.client_ref and not _note_ref(plan, index, item):
@@ -215,12 +213,13 @@ def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]
     Give ids to the good items and lay them in chunks.
     """
     good, results = plan.good, plan.results
-    given = ids.take(len(good), now) if good else [ids.take(1, now)[0]]
+    given = ids.take(max(1, len(good)), now)
     segments = 0
     for index, message_id in zip(good, given, strict=False):
         results[index].id = message_id
         segments += plan.segments[index]
-    batch = given[0]
+    known = next((result.id for result in results if result.duplicate), given[0])
+    batch = given[0] if good else known
     answer = Accepted(batch, len(good), 0, segments, results)
     answer.rejected = sum(1 for result in results if result.code)
     submission = plan.submission
