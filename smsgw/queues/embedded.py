@@ -52,6 +52,7 @@ class EmbeddedValkey:
     adopted: bool = attrs.field(init=False, default=False)
     _files: ValkeyFiles = attrs.field(init=False, repr=False)
     _gateway_lock: int | None = attrs.field(init=False, default=None, repr=False)
+    _owned: bool = attrs.field(init=False, default=False, repr=False)
     _connection: RedisConnection | None = attrs.field(
         init=False, default=None, repr=False
     )
@@ -67,6 +68,7 @@ class EmbeddedValkey:
         """
         self._files = ValkeyFiles.prepare(self._data_dir)
         self._gateway_lock = self._files.lock_gateway()
+        self._owned = True
         try:
             await self._come_up()
         except BaseException:
@@ -77,12 +79,15 @@ class EmbeddedValkey:
 
     async def stop(self) -> None:
         """
-        Stop watching and end the server; what it holds is on the disk.
+        Stop watching and end the server; what it holds is on the disk. Another
+        gateway's server, whose data were refused to us, lives on.
         """
         await self._tasks.stop()
-        if self._files.server_lives():
-            await self._end(signal.SIGTERM, signal.SIGKILL)
-        self._files.socket.unlink(missing_ok=True)
+        if self._owned:
+            if self._files.server_lives():
+                await self._end(signal.SIGTERM, signal.SIGKILL)
+            self._files.socket.unlink(missing_ok=True)
+            self._owned = False
         await self._let_go()
 
     async def leave(self) -> None:
