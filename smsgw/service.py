@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from twisted.application.service import MultiService
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.python import usage
 
-from smsgw.config import load
+from smsgw.config import ConfigError, load
 from smsgw.node import Node
-from smsgw.tasks import SystemClock, cancel_all, spawn
+from smsgw.tasks import SystemClock, Task, cancel_all, spawn
 
 __all__ = ["GatewayService", "Options", "makeService"]
 
@@ -37,14 +37,17 @@ class GatewayService(MultiService):
         super().__init__()
         self._node = node
         self._reactor = reactor
+        self._starting: Task | None = None
 
     def startService(self) -> None:
         super().startService()
-        spawn("start", self._start())
+        self._starting = spawn("start", self._start())
 
     async def _start(self) -> None:
         try:
             await self._node.start()
+        except CancelledError:
+            raise
         except Exception:
             self._reactor.callLater(0, self._reactor.stop)
             raise
@@ -53,6 +56,8 @@ class GatewayService(MultiService):
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        if self._starting is not None:
+            self._starting.cancel()
         await self._node.stop()
         await cancel_all()
         await MultiService.stopService(self)
@@ -60,10 +65,13 @@ class GatewayService(MultiService):
 
 def makeService(options: Any) -> GatewayService:
     """
-    What twistd runs.
+    What twistd runs; a configuration with mistakes ends it in words.
     """
     from twisted.internet import reactor
 
-    settings = load(Path(options["config"]))
+    try:
+        settings = load(Path(options["config"]))
+    except ConfigError as error:
+        raise SystemExit("\n  ".join((f"{error.file}:", *error.mistakes))) from error
     node = Node(settings, reactor, SystemClock(reactor), random.random)
     return GatewayService(node, reactor)

@@ -1,0 +1,305 @@
+"""
+Tests for L{smsgw.service}.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+from twisted.python.usage import UsageError
+from twisted.trial.unittest import TestCase
+
+from smsgw.cli.stage import Stage
+from smsgw.errors import Unavailable
+from smsgw.node import Node
+from smsgw.queues.valkey_files import ValkeyFiles
+from smsgw.service import GatewayService, Options, makeService
+from tests.crash.load import call
+
+ETC = Path(__file__).parents[1] / "etc"
+ENDED = ("delivered", "undelivered", "unknown")
+
+
+def test_options() -> None:
+    """
+    The configuration's place may be given; other words are refused.
+    """
+    options = Options()
+    assert "etc/smsgw.toml" == options["config"]
+    options.parseOptions(["-c", "x.toml"])
+
+    assert "x.toml" == options["config"]
+    with pytest.raises(UsageError):
+        Options().parseOptions(["--nonsense"])
+
+
+def test_a_service_is_made(tmp_path: Path) -> None:
+    """
+    Making it opens nothing yet.
+    """
+    config = tmp_path / "smsgw.toml"
+    config.write_text('data_dir = "data"\n', "utf-8")
+
+    assert isinstance(makeService({"config": str(config)}), GatewayService)
+    assert not (tmp_path / "data").exists()
+
+
+def test_mistakes_end_it_in_words(tmp_path: Path) -> None:
+    """
+    All of them, instead of a traceback.
+    """
+    config = tmp_path / "smsgw.toml"
+    config.write_text("shards = 0\nnod = 1\n", "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        makeService({"config": str(config)})
+
+    told = str(ended.value.code)
+    assert str(config) in told
+    assert "'nod'" in told
+    assert "$.shards" in told
+    assert "$.data_dir" in told
+
+
+@attrs.define(eq=False)
+class Stub:
+    """
+    A node that starts when it is told to.
+    """
+
+    started: "Deferred[None]" = attrs.field(factory=Deferred)
+    calls: list[str] = attrs.field(factory=list)
+
+    async def start(self) -> None:
+        """
+        Wait for the test.
+        """
+        self.calls.append("start")
+        try:
+            await self.started
+        finally:
+            self.calls.append("started")
+
+    async def stop(self) -> None:
+        """
+        At once.
+        """
+        self.calls.append("stop")
+
+
+@attrs.define(eq=False)
+class Process:
+    """
+    A reactor of which only the end is wanted.
+    """
+
+    clock: Clock = attrs.field(factory=Clock)
+    stopped: int = 0
+
+    def callLater(self, *words: Any) -> object:
+        """
+        On the test's clock.
+        """
+        return self.clock.callLater(*words)
+
+    def stop(self) -> None:
+        """
+        The process would end now.
+        """
+        self.stopped += 1
+
+
+class GatewayServiceTests(TestCase):
+    """
+    Start and stop with a node that does nothing.
+    """
+
+    def setUp(self) -> None:
+        """
+        A service of a node that the test starts.
+        """
+        self.node, self.process = Stub(), Process()
+        self.service = GatewayService(self.node, self.process)  # type: ignore[arg-type]
+
+    async def test_it_starts_and_stops_its_node(self) -> None:
+        """
+        Once each, in order.
+        """
+        self.service.startService()
+        self.node.started.callback(None)
+        await self.service.stopService()
+
+        assert ["start", "started", "stop"] == self.node.calls
+        assert not self.service.running
+
+    async def test_a_start_that_fails_ends_the_process(self) -> None:
+        """
+        Logged with its reason; the supervisor starts it again.
+        """
+        self.service.startService()
+        self.node.started.errback(Unavailable("no disk"))
+        self.process.clock.advance(0)
+
+        assert 1 == self.process.stopped
+        assert 1 == len(self.flushLoggedErrors(Unavailable))
+        await self.service.stopService()
+
+    async def test_a_stop_while_it_starts(self) -> None:
+        """
+        The start is given up before the stop; nothing is logged as an error.
+        """
+        self.service.startService()
+        await self.service.stopService()
+        self.process.clock.advance(0)
+
+        assert ["start", "started", "stop"] == self.node.calls
+        assert 0 == self.process.stopped
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """
+    A gateway of the test's own, without its carrier.
+    """
+    made = Stage(tmp_path / "stage", ETC)
+    made.build()
+    made.command("apply", "-c", str(made.config), str(made.folder / "objects.toml"))
+    try:
+        yield made
+    finally:
+        made.stop()
+        for pid in holders(made):
+            os.kill(pid, signal.SIGKILL)
+
+
+def holders(stage: Stage) -> list[int]:
+    """
+    The processes that hold the queue's data.
+    """
+    files = ValkeyFiles.prepare(stage.folder / "data")
+    return files.holders() if files.server_lives() else []
+
+
+def wait_for(what: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """
+    Poll until it is true.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, ValueError):
+            if found := what():
+                return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def ask(stage: Stage, method: str, path: str, body: Any = None) -> Any:
+    """
+    One request; (status, JSON).
+    """
+    return call(stage.ports["http"], stage.key, method, path, body)
+
+
+def end(stage: Stage) -> int:
+    """
+    SIGTERM to the gateway, and its status: twistd dies of the signal after all.
+    """
+    process = stage.processes.pop("gateway")
+    process.terminate()
+    try:
+        return process.wait(30)
+    finally:
+        process.kill()
+
+
+def start(stage: Stage) -> None:
+    """
+    The gateway, until it is ready.
+    """
+    stage.start_gateway()
+    wait_for(lambda: ask(stage, "GET", "/v1/ready")[0] == 200)
+
+
+@pytest.mark.real
+def test_an_end_and_a_new_beginning(stage: Stage) -> None:
+    """
+    SIGTERM leaves no process behind; the next start finds the messages and sends
+    them.
+    """
+    start(stage)
+    body = {"to": ["13800138000", "13900139000"], "text": "您好", "category": "otp"}
+    status, answer = ask(stage, "POST", "/v1/messages", body)
+    ids = [item["id"] for item in answer["items"]]
+    ended = end(stage)
+
+    assert 202 == status
+    assert -signal.SIGTERM == ended
+    assert [] == holders(stage)
+    log = (stage.folder / "gateway.log").read_text("utf-8")
+    assert "Traceback" not in log
+    assert "13800138000" not in log
+    stage.start_carrier()
+    start(stage)
+    paths = [f"/v1/messages/{one}" for one in ids]
+    states = wait_for(
+        lambda: (
+            all(ask(stage, "GET", path)[1].get("state") in ENDED for path in paths)
+            and [ask(stage, "GET", path)[1]["state"] for path in paths]
+        )
+    )
+    assert ["delivered", "delivered"] == states
+    assert -signal.SIGTERM == end(stage)
+    assert [] == holders(stage)
+
+
+@pytest.mark.real
+def test_an_end_while_it_starts(stage: Stage) -> None:
+    """
+    SIGTERM at any moment of the start leaves no process behind, nor an error.
+    """
+    for moment in (0.6, 0.8, 1.0, 1.2):
+        stage.start_gateway()
+        time.sleep(moment)
+        end(stage)
+        assert [] == holders(stage)
+    assert "Traceback" not in (stage.folder / "gateway.log").read_text("utf-8")
+
+
+@pytest.mark.real
+def test_a_second_gateway_is_refused(stage: Stage) -> None:
+    """
+    Two on one folder: the second ends with words, the first goes on.
+    """
+    start(stage)
+    store = holders(stage)
+    words = "from twisted.scripts.twistd import run; run()"
+    command = ["-n", "--pidfile=", "smsgw", "-c", str(stage.config)]
+    second = subprocess.run(
+        [sys.executable, "-c", words, *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert "is in use by another gateway" in second.stdout + second.stderr
+    assert 200 == ask(stage, "GET", "/v1/ready")[0]
+    assert store == holders(stage)
+    end(stage)
+
+
+def test_a_node_is_what_it_runs() -> None:
+    """
+    The stub of these tests has what the service calls.
+    """
+    for name in ("start", "stop"):
+        assert callable(getattr(Node, name))
