@@ -18,7 +18,7 @@ from smsgw.simulator.scenario import Account, Latency, Scenario
 from smsgw.simulator.service import simulator
 from smsgw.tasks import SystemClock
 from tests.channels.test_contract import CHANNEL
-from tests.support.shards import World
+from tests.support.worlds import World
 
 reactor: Any = the_reactor
 

@@ -16,7 +16,7 @@ from smsgw.protocols.cmpp import Deliver, Submit, SubmitResp
 from smsgw.protocols.events import Answered
 from smsgw.text import TextPolicy, split
 from tests.channels.test_contract import CHANNEL
-from tests.support.shards import World
+from tests.support.worlds import World
 
 
 @attrs.define(eq=False)
@@ -157,15 +157,17 @@ def test_refused() -> None:
     assert "undelivered" == bench.world.state(bench.ids[0])
 
 
-def test_an_answer_without_sense_ends_the_message() -> None:
-    """A response whose body is bad is not waited for."""
+def test_an_answer_without_sense_is_a_doubt() -> None:
+    """A response whose body is bad says nothing of the segment's fate."""
     bench = Bench("您好")
     bench.connection.turn()
     _, token = bench.line.asked.pop()
     bench.connection.answered(Answered(1, token, None, "too short"))
+    bench.world.carrier.segments = 0
     bench.world.turn()
 
-    assert "undelivered" == bench.world.state(bench.ids[0])
+    assert "uncertain" in {fact.kind for fact in bench.world.facts()}
+    assert {"accepted": 1, "waiting": 1} == bench.world.counts()
 
 
 def test_closed_with_segments_out() -> None:

@@ -1,90 +1,127 @@
 """
-One way in: all or nothing, and never twice.
+The one way in: an answer only for what is kept.
 """
 
+from typing import Any
+
+import attrs
+import msgspec
 import pytest
 
 from smsgw.errors import Refused, Unavailable
+from smsgw.gateway.accept import Acceptance
+from smsgw.ids import IdSource
 from smsgw.message import Accepted, Item, Submission
-from smsgw.queues.memory import MemoryQueue
-from tests.support.shards import World, run
+from smsgw.ports import Admission, Verdict
+from tests.support.shards import ACCOUNT, NOW, PHONE, World, done
 
 
-def send(world: World, *items: Item, **more: object) -> Accepted:
+@attrs.define(eq=False)
+class Store:
     """
-    One submission of the account.
+    Gives the verdicts it was told to, in order.
     """
-    account = world.objects.accounts["his"]
-    submission = Submission(items, **more)  # type: ignore[arg-type]
-    return run(world.shard.gateway.accept(account, submission, world.clock.now()))
+
+    verdicts: list[Verdict]
+    asked: list[Admission] = attrs.field(factory=list)
+    arrivals: int = 0
+
+    async def put(self, admission: Admission) -> Verdict:
+        self.asked.append(admission)
+        return self.verdicts[len(self.asked) - 1]
+
+    def arrived(self) -> None:
+        self.arrivals += 1
+
+    def accept(self, items: list[Item], **fields: Any) -> Accepted:
+        """
+        Accept a submission of these items.
+        """
+        entry = Acceptance(IdSource(0), self.put, self.arrived)
+        return done(entry.accept(ACCOUNT, Submission(items, "甲", **fields), NOW))
 
 
-def test_the_same_key_and_body_is_answered_alike() -> None:
-    """A repeat gets the stored answer and sends nothing."""
+def test_accepted_wakes_the_dispatcher() -> None:
+    """
+    What is kept is to be dispatched.
+    """
+    store = Store([Verdict("accepted")])
+    answer = store.accept([Item(PHONE)])
+
+    assert (answer.accepted, store.arrivals) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "field"),
+    [("conflict", 7002, "Idempotency-Key"), ("nonce", 1004, "X-Nonce")],
+)
+def test_refusals(kind: str, code: int, field: str) -> None:
+    """
+    The store's verdicts in the caller's words.
+    """
+    with pytest.raises(Refused) as caught:
+        Store([Verdict(kind)]).accept([Item(PHONE)])
+
+    assert (caught.value.code, caught.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("kind", ["full", "strange"])
+def test_not_now(kind: str) -> None:
+    """
+    A full store, or one that says what we do not know.
+    """
+    with pytest.raises(Unavailable):
+        Store([Verdict(kind)]).accept([Item(PHONE)])
+
+
+def test_known_items_are_taken_out() -> None:
+    """
+    The rest is put once more, under new ids.
+    """
+    known = Verdict("known", known=[(1, "OLD", True)])
+    store = Store([known, Verdict("accepted")])
+    items = [Item(PHONE, "甲", "a"), Item(PHONE, "乙", "b")]
+    answer = store.accept(items, batch=True)
+
+    assert [one.duplicate for one in answer.items] == [False, True]
+    assert [len(one.refs) for one in store.asked] == [2, 1]
+    assert store.asked[0].high_id < store.asked[1].high_id
+
+
+def test_nothing_left_is_not_stored() -> None:
+    """
+    All references known and no key: one put is enough.
+    """
+    store = Store([Verdict("known", known=[(0, "OLD", True)])])
+    answer = store.accept([Item(PHONE, client_ref="a")])
+
+    assert (answer.items[0].id, len(store.asked)) == ("OLD", 1)
+
+
+def test_known_with_other_content() -> None:
+    """
+    A single message is refused, a batch's item is marked.
+    """
+    known = Verdict("known", known=[(0, "OLD", False)])
+    with pytest.raises(Refused) as caught:
+        Store([known]).accept([Item(PHONE, client_ref="a")])
+    batch = Store([known]).accept([Item(PHONE, "甲", "a")], batch=True)
+
+    assert caught.value.code == 7001
+    assert [one.code for one in batch.items] == [7001]
+
+
+def test_replay() -> None:
+    """
+    The same key and body: the very answer of before.
+    """
     world = World()
-    more = {"text": "好", "idempotency_key": "k", "body_hash": b"1"}
-    first = send(world, Item("13800138000"), **more)
-    again = send(world, Item("13800138000"), **more)
+    fields: dict[str, Any] = {"idempotency_key": "k", "body_hash": b"1"}
+    first = world.accept(**fields)
+    again = world.accept(**fields)
 
     assert again.replayed
-    assert first.items == again.items
-    assert {"accepted": 1, "waiting": 1} == world.counts()
-
-
-def test_the_same_key_with_another_body() -> None:
-    """Another request under a used key is refused."""
-    world = World()
-    send(world, Item("13800138000"), text="好", idempotency_key="k", body_hash=b"1")
-    with pytest.raises(Refused) as refusal:
-        send(world, Item("13800138000"), text="坏", idempotency_key="k", body_hash=b"2")
-
-    assert 7002 == refusal.value.code
-
-
-def test_a_known_reference_is_the_known_message() -> None:
-    """The same reference and content answers with the message of before."""
-    world = World()
-    first = send(world, Item("13800138000", client_ref="r"), text="好")
-    again = send(world, Item("13800138000", client_ref="r"), text="好")
-
-    assert first.items[0].id == again.items[0].id
-    assert again.items[0].duplicate
-    assert {"accepted": 1, "waiting": 1} == world.counts()
-
-
-def test_a_known_reference_with_other_content() -> None:
-    """Refused as a whole; in a batch, only that item."""
-    world = World()
-    send(world, Item("13800138000", client_ref="r"), text="好")
-    with pytest.raises(Refused) as refusal:
-        send(world, Item("13800138000", client_ref="r"), text="坏")
-    answer = send(
-        world,
-        Item("13800138000", "坏", "r"),
-        Item("13800138001", "好", "s"),
-        batch=True,
-    )
-
-    assert 7001 == refusal.value.code
-    assert [7001, 0] == [item.code for item in answer.items]
-    assert {"accepted": 2, "waiting": 2} == world.counts()
-
-
-def test_a_nonce_twice() -> None:
-    """A replayed request is refused."""
-    world = World()
-    send(world, Item("13800138000"), text="好", nonce="n")
-    with pytest.raises(Refused) as refusal:
-        send(world, Item("13800138000"), text="好", nonce="n")
-
-    assert 1004 == refusal.value.code
-
-
-def test_above_the_mark() -> None:
-    """A queue above its mark takes nothing and says when to come back."""
-    world = World(queue=MemoryQueue(high_water=1))
-    send(world, Item("13800138000"), text="好")
-    with pytest.raises(Unavailable) as trouble:
-        send(world, Item("13800138001"), text="好")
-
-    assert 5.0 == trouble.value.retry_after
+    assert msgspec.to_builtins(again.items) == msgspec.to_builtins(first.items)
+    assert world.counts() == {"accepted": 1, "waiting": 1}
+    with pytest.raises(Refused):
+        world.accept(idempotency_key="k", body_hash=b"2")

@@ -9,7 +9,7 @@ from smsgw.gateway.dispatch import LOW_MARK, Depth, dispatch_chunk
 from smsgw.gateway.flight import decode_entry
 from smsgw.message import Fact, Item, Submission, decode_chunk
 from smsgw.queues.memory import MemoryQueue
-from tests.support.shards import NOW, World, directory, run
+from tests.support.worlds import NOW, World, directory, run
 
 
 def chunk_of(world: World) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from smsgw.errors import Unavailable
 from smsgw.ports import Down, Up
 from smsgw.queues.memory import MemoryQueue
-from tests.support.shards import FakeCarrier, World, run
+from tests.support.worlds import FakeCarrier, World, run
 
 
 class Shaky(MemoryQueue):

@@ -1,89 +1,135 @@
 """
-What segments' outcomes mean for their message.
+What the outcomes of segments make of a message.
 """
 
-from smsgw.gateway.flight import Flight, decode_entry, entry_of, worst
-from smsgw.message import Message
-from tests.support.shards import NOW
+import pytest
+
+from smsgw.gateway.flight import (
+    Flight,
+    decode_attempt,
+    decode_entry,
+    entry_of,
+    worst,
+)
+from smsgw.message import Attempt, encode
+from smsgw.queues.memory_exchange import header_of
+from tests.support.shards import NOW, flight, message
 
 
-def message() -> Message:
+def test_entry_has_a_header_for_scripts() -> None:
     """
-    A message as it waits.
+    Scripts read the header, we read the message.
     """
-    return Message(
-        1, "id1", "his", "id1", "report", "notice", "13800138000", "您好", "医院", "",
-        NOW, NOW + 60, 1, "all",
-    )  # fmt: skip
+    one = message(segments=3)
+    entry = entry_of(one)
+
+    assert header_of(entry) == ("M1", int(NOW + 86400), "his|20260921", 3)
+    assert decode_entry(entry) == one
 
 
-def flight(parts: int = 2) -> Flight:
+def test_found_again() -> None:
     """
-    One that is leased and may send everything.
+    A kept state is gone on with; doubts of either side stay.
     """
-    made = Flight.of("cm1", parts, entry_of(message()), b"")
-    made.prepare(parts)
-    return made
+    state = encode(Attempt("cm", 1, 2, 77, False))
+    one = Flight.of("", 0, entry_of(message(uncertain=True, resends=2)), state)
+
+    assert (one.attempt.channel, one.attempt.upto) == ("cm", 2)
+    assert (one.attempt.uncertain, one.attempt.resends) == (True, 2)
 
 
-def test_entry_round_trip() -> None:
-    """The message comes out of its entry as it went in."""
-    assert message() == decode_entry(entry_of(message()))
+def test_only_what_is_granted_may_be_sent() -> None:
+    """
+    Segments above C{upto} wait for another exchange.
+    """
+    one = flight(3, upto=2)
+    assert one.sendable() == [0, 1]
+    one.sent(0)
+
+    assert (one.sendable(), one.unanswered()) == ([1], [0])
 
 
-def test_state_round_trip() -> None:
-    """What was kept of an attempt is found again after a crash."""
-    before = flight()
-    before.sent(0)
-    before.taken(0, "X", NOW)
-    again = Flight.of("", 0, entry_of(message()), before.settle("progress").state)
+def test_doubt_and_resend() -> None:
+    """
+    Unanswered segments become uncertain, and sendable only by decision.
+    """
+    one = flight(2)
+    one.sent(0)
+    assert [fact.part for fact in one.doubted(NOW)] == [1]
+    assert (one.uncertain(), one.sendable()) == ([0], [1])
+    assert one.doubted(NOW) == []
+    assert one.resend()
+    assert not one.resend()
 
-    assert before.attempt == again.attempt
-    assert [1] == again.sendable()
-
-
-def test_worst_decides() -> None:
-    """Delivered only if all are."""
-    assert "delivered" == worst(["delivered", "delivered"])
-    assert "undelivered" == worst(["delivered", "undelivered", "expired"])
+    assert one.sendable() == [0, 1]
+    assert (one.message.uncertain, one.message.resends) == (True, 1)
 
 
 def test_complete() -> None:
-    """All answered, or one refused."""
-    made = flight()
-    made.sent(0)
-    made.taken(0, "X", NOW)
-    assert not made.complete()
-    made.sent(1)
-    made.refused(1, "13", NOW)
+    """
+    All answered, or one refused; an uncertain segment is no answer.
+    """
+    one = flight(2)
+    one.taken(0, "c0", NOW)
+    one.sent(1)
+    one.doubted(NOW)
+    assert not one.complete()
+    one.refused(1, "13", NOW)
 
-    assert made.complete()
-    assert ("undelivered", "13") == made.outcome()
-
-
-def test_doubt_marks_the_message() -> None:
-    """Unanswered segments may be sent again, and everybody can see it."""
-    made = flight()
-    made.sent(0)
-    (fact,) = made.doubted(NOW)
-
-    assert "uncertain" == fact.kind
-    assert made.attempt.uncertain
-    assert [0, 1] == made.sendable()
+    assert one.complete()
+    assert one.outcome() == ("undelivered", "13")
 
 
-def test_a_late_answer_does_not_undo_a_receipt() -> None:
-    """A receipt that came first stays when the response follows."""
-    made = flight(1)
-    made.taken(0, "X", NOW)
-    made.receipted(0, "delivered", "DELIVRD", NOW)
-    made.taken(0, "X", NOW)
+@pytest.mark.parametrize(
+    ("states", "outcome"),
+    [
+        (["delivered", "delivered"], "delivered"),
+        (["delivered", "taken"], ""),
+        (["delivered", "unknown"], "unknown"),
+        (["taken", "expired"], "expired"),
+        (["delivered", "undelivered"], "undelivered"),
+    ],
+)
+def test_outcome(states: list[str], outcome: str) -> None:
+    """
+    Delivered only if all are; failed as soon as one is.
+    """
+    one = flight(2)
+    for part, state in zip(one.attempt.parts, states, strict=True):
+        part.state = state
 
-    assert ("delivered", "DELIVRD") == made.outcome()
+    assert one.outcome()[0] == outcome
 
 
-def test_again_counts_attempts() -> None:
-    """Each return to the queue is the next attempt."""
-    settle = flight().again("all:notice", 0.0, False)
+def test_progress_keeps_what_is_asked() -> None:
+    """
+    What is asked for is durable before it is granted.
+    """
+    one = flight(3, upto=1)
+    one.asked = 2
+    one.taken(0, "c0", NOW)
+    settle = one.settle("progress")
 
-    assert 2 == decode_entry(settle.entry).attempt
+    assert decode_attempt(settle.state).upto == 2
+    assert one.attempt.upto == 1
+    assert settle.carrier_ids == [("cm|c0", 0)]
+    assert one.settle("progress").carrier_ids == []
+
+
+def test_again_is_the_next_attempt() -> None:
+    """
+    Its carrier ids leave the map; the entry counts on.
+    """
+    one = flight(1)
+    one.taken(0, "c0", NOW)
+    settle = one.again("all:notice", NOW + 5, False)
+
+    assert settle.carrier_ids == [("cm|c0", 0)]
+    assert decode_entry(settle.entry).attempt == 2
+
+
+def test_worst() -> None:
+    """
+    Ordered by how bad it is.
+    """
+    assert worst(["delivered", "undelivered", "unknown"]) == "undelivered"

@@ -6,7 +6,7 @@ import pytest
 
 from smsgw.errors import Refused
 from smsgw.message import Item, Submission
-from tests.support.shards import World, run
+from tests.support.worlds import World, run
 
 
 def test_preview_stores_nothing_and_explains() -> None:

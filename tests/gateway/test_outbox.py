@@ -5,7 +5,7 @@ What piles up leaves together, in order, once.
 from smsgw.gateway.outbox import Outbox
 from smsgw.message import Fact, Receipt
 from smsgw.ports import Settle
-from tests.support.shards import NOW
+from tests.support.worlds import NOW
 
 
 def test_take_empties() -> None:

@@ -1,81 +1,160 @@
 """
-The checks that need nothing but the request, and the chunks they lead to.
+What a request becomes before anything is stored.
 """
 
+import attrs
 import pytest
 
 from smsgw.errors import Refused
-from smsgw.gateway.plan import CHUNK, check, compose, tally_of
+from smsgw.gateway.plan import check, compose, drop_known, tally_of
 from smsgw.ids import IdSource
 from smsgw.message import Item, Submission, decode_chunk
-from tests.support.shards import NOW, directory
+from tests.support.shards import ACCOUNT, LONG, NOW, PHONE
 
-ACCOUNT = directory().accounts["his"]
+OTHER = "13900139000"
 
 
-def numbers(count: int) -> list[Item]:
+def refusal(submission: Submission) -> tuple[int, str]:
     """
-    So many recipients of one text.
+    Code and field of the refusal of the whole.
     """
-    return [Item(f"138{n:08d}") for n in range(count)]
+    with pytest.raises(Refused) as caught:
+        check(ACCOUNT, submission, NOW)
+    return caught.value.code, caught.value.field
 
 
 @pytest.mark.parametrize(
-    ("submission", "code", "field"),
+    ("fields", "code", "field"),
     [
-        (Submission([], "您好"), 2013, "to"),
-        (Submission([], batch=True), 2013, "items"),
-        (Submission(numbers(10_001), "您好"), 2007, "to"),
-        (Submission([Item("1", "x")] * 1_001, batch=True), 2007, "items"),
-        (Submission(numbers(1), "  "), 2004, "text"),
-        (Submission(numbers(1), "长" * 9_999), 2005, "text"),
-        (Submission([Item("12345")], "您好"), 2006, "to[0]"),
-        (Submission(numbers(1), "您好", category="spam"), 2012, "category"),
-        (Submission(numbers(1), "您好", expire_at=NOW - 1), 2011, "expire_at"),
-        (Submission(numbers(1), "您好", send_at=NOW + 9e7), 2011, "send_at"),
+        ({"items": []}, 2013, "to"),
+        ({"items": [], "batch": True}, 2013, "items"),
+        ({"items": [Item(PHONE)] * 10_001}, 2007, "to"),
+        ({"items": [Item(PHONE)] * 1_001, "batch": True}, 2007, "items"),
+        ({"text": " \n"}, 2004, "text"),
+        ({"text": ""}, 2004, "text"),
+        ({"text": "测" * 20_000}, 2005, "text"),
+        ({"category": "spam"}, 2012, "category"),
+        ({"send_at": NOW + 367 * 86400}, 2011, "send_at"),
+        ({"expire_at": NOW - 1}, 2011, "expire_at"),
+        ({"expire_at": NOW + 5, "send_at": NOW + 9}, 2011, "expire_at"),
+        ({"items": [Item("12345")]}, 2006, "to[0]"),
     ],
 )
-def test_refused_as_a_whole(submission: Submission, code: int, field: str) -> None:
-    """Each mistake has its code and names its field."""
-    with pytest.raises(Refused) as refusal:
-        check(ACCOUNT, submission, NOW)
+def test_refused_as_a_whole(fields: dict[str, object], code: int, field: str) -> None:
+    """
+    The field that is wrong is named.
+    """
+    whole = Submission([Item(PHONE)], "你好")
 
-    assert (code, field) == (refusal.value.code, refusal.value.field)
-
-
-def test_a_batch_answers_per_item() -> None:
-    """Bad items are refused by themselves, good ones go on."""
-    items = [Item("13800138000", "好"), Item("x", "好"), Item("13800138001", " ")]
-    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
-    answer, admission = compose(plan, IdSource(0), NOW)
-
-    assert [0, 2006, 2004] == [item.code for item in answer.items]
-    assert ["", "items[1].to", "items[2].text"] == [i.field for i in answer.items]
-    assert (1, 2) == (answer.accepted, answer.rejected)
-    assert 1 == admission.chunks[0].count
+    assert refusal(attrs.evolve(whole, **fields)) == (code, field)
 
 
-def test_a_reference_twice_in_one_batch() -> None:
-    """The second item with the same reference is refused, not sent twice."""
-    items = [Item("13800138000", "好", "r1"), Item("13800138001", "好", "r1")]
+def test_faults_per_item_in_a_batch() -> None:
+    """
+    Good items go on; the words say why a number is bad.
+    """
+    items = [Item("010-88888888", "甲"), Item(PHONE, "乙"), Item(PHONE, "")]
     plan = check(ACCOUNT, Submission(items, batch=True), NOW)
 
-    assert [0, 7001] == [result.code for result in plan.results]
+    assert plan.good == [1]
+    assert [(r.code, r.field) for r in plan.results] == [
+        (2006, "items[0].to"),
+        (0, ""),
+        (2004, "items[2].text"),
+    ]
+    assert "landline" in plan.results[0].detail
 
 
-def test_chunks_hold_what_was_asked() -> None:
-    """450 numbers are three chunks with ids, numbers and segments in order."""
-    plan = check(ACCOUNT, Submission(numbers(450), "好" * 80), NOW)
+def test_a_batch_of_nothing_good_is_answered_per_item() -> None:
+    """
+    No refusal of the whole, and nothing to store.
+    """
+    plan = check(ACCOUNT, Submission([Item("1")], "甲", batch=True), NOW)
     answer, admission = compose(plan, IdSource(0), NOW)
-    chunks = [decode_chunk(stored.body) for stored in admission.chunks]
 
-    assert [CHUNK, CHUNK, 50] == [stored.count for stored in admission.chunks]
-    assert [item.id for item in answer.items] == [i for c in chunks for i in c.ids]
-    assert [item.to for item in answer.items] == [t for c in chunks for t in c.to]
-    assert {2} == {count for chunk in chunks for count in chunk.segments}
+    assert (answer.accepted, answer.rejected) == (0, 1)
+    assert admission.chunks == []
+
+
+def test_reference_twice_in_one_request() -> None:
+    """
+    The second item with a reference is refused.
+    """
+    items = [Item(PHONE, "甲", "r"), Item(OTHER, "乙", "r")]
+    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+
+    assert [one.code for one in plan.results] == [0, 7001]
+
+
+def test_one_reference_for_many_numbers() -> None:
+    """
+    Of one text to many numbers the reference is told apart by number.
+    """
+    items = [Item(PHONE, client_ref="r"), Item(OTHER, client_ref="r")]
+    plan = check(ACCOUNT, Submission(items, "甲"), NOW)
+
+    assert sorted(plan.refs) == [f"his|r|{PHONE}", f"his|r|{OTHER}"]
+
+
+def test_chunks_of_one_text() -> None:
+    """
+    At most 200 numbers to a chunk; the shared text is not repeated.
+    """
+    items = [Item(f"1380013{n:04}") for n in range(401)]
+    submission = Submission(items, LONG, send_at=NOW + 60, biz={"dept": "ICU"})
+    answer, admission = compose(check(ACCOUNT, submission, NOW), IdSource(0), NOW)
+    chunks = [decode_chunk(one.body) for one in admission.chunks]
+
+    assert [len(one.ids) for one in chunks] == [200, 200, 1]
+    assert [one.id for one in chunks] == [one.ids[0] for one in chunks]
+    assert [one.texts for one in chunks] == [[], [], []]
+    assert admission.chunks[0].not_before == NOW + 60
+    assert chunks[0].expires_at == NOW + 60 + ACCOUNT.validity
+    assert chunks[0].biz == {"dept": "ICU"}
+    assert answer.segments == sum(sum(one.segments) for one in chunks)
     assert admission.high_id == answer.items[-1].id
+    assert answer.batch_id == answer.items[0].id
 
 
-def test_the_day_is_chinas() -> None:
-    """Eight hours ahead of UTC."""
-    assert "his|20260922" == tally_of("his", 1_790_000_000.0 + 6 * 3600)
+def test_chunks_of_personal_texts() -> None:
+    """
+    Texts and references stand beside their numbers; bad items leave no gap.
+    """
+    items = [Item(PHONE, "甲", "a"), Item("1", "乙", "b"), Item(OTHER, "丙", "c")]
+    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    answer, admission = compose(plan, IdSource(0), NOW)
+    [chunk] = [decode_chunk(one.body) for one in admission.chunks]
+
+    assert (chunk.to, chunk.texts, chunk.refs) == (
+        [PHONE, OTHER],
+        ["甲", "丙"],
+        ["a", "c"],
+    )
+    assert chunk.ids == [answer.items[0].id, answer.items[2].id]
+    assert [ref for ref, _, _ in admission.refs] == ["his|a", "his|c"]
+
+
+def test_known_items_leave_the_plan() -> None:
+    """
+    The same content is answered with the id of before, other content refused.
+    """
+    items = [Item(PHONE, "甲", "a"), Item(PHONE, "乙", "b"), Item(OTHER, "丙", "c")]
+    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    drop_known(plan, 0, "OLD", True)
+    drop_known(plan, 1, "OLDER", False)
+    answer, admission = compose(plan, IdSource(0), NOW)
+
+    assert (answer.accepted, answer.rejected) == (1, 1)
+    assert (answer.items[0].id, answer.items[0].duplicate) == ("OLD", True)
+    assert (answer.items[1].code, answer.items[1].id) == (7001, "")
+    assert [ref for ref, _, _ in admission.refs] == ["his|c"]
+
+
+def test_tally_is_a_day_in_china() -> None:
+    """
+    The day begins at 16:00 UTC.
+    """
+    midnight = 1_790_006_400.0 - 1_790_006_400.0 % 86400 + 16 * 3600
+
+    assert tally_of("his", midnight - 1) != tally_of("his", midnight)
+    assert tally_of("his", 1_790_000_000.0) == "his|20260921"

@@ -2,9 +2,9 @@
 Receipts and replies are decided once, whenever they come.
 """
 
-from smsgw.gateway.receive import ORPHAN_WAIT
+from smsgw.gateway.orphans import ORPHAN_WAIT
 from smsgw.message import Inbound, Receipt
-from tests.support.shards import NOW, World
+from tests.support.worlds import NOW, World
 
 
 def part(number: int, text: str) -> Inbound:

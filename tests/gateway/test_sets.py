@@ -6,7 +6,7 @@ import attrs
 
 from smsgw.directory import Group, Share
 from smsgw.gateway.sets import others, set_name, sets_of
-from tests.support.shards import directory
+from tests.support.worlds import directory
 
 OBJECTS = attrs.evolve(
     directory("cm1", "cm2", "cm3"),

@@ -3,7 +3,7 @@ Outcomes become settles, exactly one of each message.
 """
 
 from smsgw.gateway.settlement import queue_of
-from tests.support.shards import World, directory
+from tests.support.worlds import World, directory
 
 
 def test_answers_of_a_begun_message_are_progress() -> None:
