@@ -135,11 +135,11 @@ class Line(msgspec.Struct, eq=False, gc=False):
 
     def _move(self, fact: Fact) -> str:
         """
-        A new state, unless the message is further than that already.
+        A new state, unless it is no news or the message has ended otherwise.
         """
         state, at = fact.state, millis_of(fact.at)
         rank = rank_of(state)
-        if self.rank and rank <= self.rank:
+        if state == self.state or (self.rank and not self._yields(state, rank)):
             return ""
         event = "message.late" if self.rank else EVENTS.get(state, "")
         self.late = self.late or int(self.rank > 0)
@@ -150,3 +150,11 @@ class Line(msgspec.Struct, eq=False, gc=False):
         elif state == "submitted":
             self.submitted_ms = at
         return event
+
+    def _yields(self, state: str, rank: int) -> bool:
+        """
+        Whether an end gives way: unknown to every other, failure to delivery.
+        """
+        if self.state == "undelivered":
+            return state == "delivered"
+        return self.state == "unknown" and rank > self.rank
