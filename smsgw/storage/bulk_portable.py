@@ -82,16 +82,20 @@ def _new(table: Table, name: str) -> Any:
 
 
 def fetch(
-    connection: Connection, table: Table, columns: Columns, ids: Collection[str]
+    connection: Connection,
+    table: Table,
+    columns: Columns,
+    ids: Collection[str],
+    key: str = "id",
 ) -> list[tuple[Any, ...]]:
     """
-    The rows with these ids.
+    The rows with these ids, in the column C{key}.
     """
     wanted, found = list(ids), []
     picked = sa.select(*(table.c[name] for name in columns))
     for start in range(0, len(wanted), _FETCH):
         some = wanted[start : start + _FETCH]
-        rows = connection.execute(picked.where(table.c.id.in_(some)))
+        rows = connection.execute(picked.where(table.c[key].in_(some)))
         found += [tuple(row) for row in rows]
     return found
 

@@ -51,15 +51,19 @@ def update(connection: Connection, table: Table, columns: Columns, rows: Rows) -
 
 
 def fetch(
-    connection: Connection, table: Table, columns: Columns, ids: Collection[str]
+    connection: Connection,
+    table: Table,
+    columns: Columns,
+    ids: Collection[str],
+    key: str = "id",
 ) -> list[tuple[Any, ...]]:
     """
-    The rows with these ids.
+    The rows with these ids, in the column C{key}.
     """
     found: list[Any] = []
     for some in _groups([(one,) for one in sorted(ids)]):
         wanted = ", ".join("?" * len(some))
-        sql = f"SELECT {', '.join(columns)} FROM {table.name} WHERE id IN ({wanted})"
+        sql = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key} IN ({wanted})"
         values = tuple(chain.from_iterable(some))
         found += connection.exec_driver_sql(sql, values).fetchall()
     return found

@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import attrs
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorFromThreads
@@ -21,12 +21,19 @@ from twisted.python.threadpool import ThreadPool
 from smsgw.errors import Unavailable
 from smsgw.storage.migrations import migrate
 
-__all__ = ["Database", "Direct", "Runner", "Threads", "make_engine"]
+__all__ = ["Database", "Direct", "Runner", "Threads", "Unfit", "make_engine"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _BUSY_MS = 10_000
+_UNFIT = (IntegrityError, DataError)
 _READERS = 3
+
+
+class Unfit(Unavailable):
+    """
+    The database does not take these rows, however often they are offered.
+    """
 
 
 class Runner(Protocol):
@@ -188,8 +195,7 @@ def _guarded(call: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     try:
         return call(*args, **kwargs)
     except DBAPIError as error:
-        raise Unavailable(f"database: {type(error.orig).__name__}: {error.orig}") from (
-            None
-        )
+        kind = Unfit if isinstance(error, _UNFIT) else Unavailable
+        raise kind(f"database: {type(error.orig).__name__}: {error.orig}") from None
     except SQLAlchemyError as error:
         raise Unavailable(f"database: {type(error).__name__}") from error

@@ -30,11 +30,17 @@ class Stretch:
     chunks: list[Chunk]
     facts: list[Fact]
 
+    def fresh(self) -> set[str]:
+        """
+        Messages that these chunks bring.
+        """
+        return {one for chunk in self.chunks for one in chunk.ids}
+
     def wanted(self) -> set[str]:
         """
         Messages of earlier stretches that these facts are about.
         """
-        fresh = {one for chunk in self.chunks for one in chunk.ids}
+        fresh = self.fresh()
         about = {fact.message for fact in self.facts if fact.kind not in _ELSEWHERE}
         return about - fresh
 
@@ -91,7 +97,8 @@ _json = msgspec.json.Encoder().encode
 @attrs.define(eq=False)
 class Fold:
     """
-    Rows to write. C{lines} holds known messages before facts are taken.
+    Rows to write. C{lines} holds known messages before anything is taken; those
+    of them that a chunk brings again are not new.
     """
 
     directory: Directory
@@ -104,7 +111,7 @@ class Fold:
     inbound: list[Fact] = attrs.field(factory=list)
     orphans: list[Fact] = attrs.field(factory=list)
     strays: int = 0
-    _accepted: list[tuple[Chunk, Line]] = attrs.field(factory=list)
+    _accepted: list[tuple[Line, int, int]] = attrs.field(factory=list)
     _tallied: dict[str, Line] = attrs.field(factory=dict)
     _takers: Mapping[str, Callable[[Fact], None]] = attrs.field(init=False)
 
@@ -132,7 +139,10 @@ class Fold:
     def _chunk(self, chunk: Chunk) -> None:
         at = millis_of(chunk.accepted_at)
         refs, state = chunk.refs, "scheduled" if chunk.not_before else "accepted"
+        lines, count, parts = self.lines, 0, 0
         for index, message_id in enumerate(chunk.ids):
+            if message_id in lines:
+                continue
             line = Line(
                 message_id,
                 chunk.batch,
@@ -143,9 +153,11 @@ class Fold:
                 at,
                 state,
             )
-            self.lines[message_id] = line
+            lines[message_id] = line
             self.fresh.append((line, chunk, index))
-        self._accepted.append((chunk, self.lines[chunk.ids[0]]))
+            count, parts = count + 1, parts + line.segments
+        if count:
+            self._accepted.append((line, count, parts))
 
     def _routed(self, fact: Fact) -> None:
         self.routing.setdefault(fact.message, []).append(step_of(fact))
@@ -195,7 +207,7 @@ class Fold:
             return
         self.events.append(
             Event(
-                f"{line.id}.{event.rpartition('.')[2]}",
+                _name(line),
                 line.account,
                 event,
                 line.id,
@@ -210,10 +222,10 @@ class Fold:
         """
         messages: Counter[TallyKey] = Counter()
         parts: Counter[TallyKey] = Counter()
-        for chunk, line in self._accepted:
+        for line, count, segments in self._accepted:
             key = self._key(line, "accepted", NONE)
-            messages[key] += len(chunk.ids)
-            parts[key] += sum(chunk.segments)
+            messages[key] += count
+            parts[key] += segments
         for line in self._tallied.values():
             if line.counted is not None:
                 key = self._key(line, *line.counted)
@@ -236,6 +248,15 @@ class Fold:
             line.category,
             state,
         )
+
+
+def _name(line: Line) -> str:
+    """
+    An event's id: a message ends in each final state once, the others come once
+    with each attempt; so the same fact has the same id whenever it is told.
+    """
+    ended = f"{line.id}.{line.state}"
+    return ended if line.rank else f"{ended}.{line.attempts + 1}"
 
 
 def _body(line: Line) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.ports import Clock, Queue
 from smsgw.security.fields import Fields
-from smsgw.storage.database import Database
+from smsgw.storage.database import Database, Unfit
 from smsgw.storage.recording import Known, Overtaken, Recording, position_of
 
 __all__ = ["Recorder"]
@@ -23,6 +23,8 @@ COUNT = 500
 OCTETS = 1_000_000
 PAUSE = 0.2
 BACK_OFF = 2.0
+Items = Sequence[tuple[str, bytes]]
+_UNFIT = (Unfit, ValueError, OverflowError)
 
 
 @attrs.define(eq=False)
@@ -93,20 +95,20 @@ class Recorder:
         first, found = await self.queue.facts(self.position, COUNT)
         items = _some(found)
         if items:
+            if first > self.position:
+                self.log.warn("facts before {first} are gone", first=first)
             await self._record(first, items, now)
         if len(found) < COUNT and len(items) == len(found):
             self.recorded_at = now
         return len(items)
 
     async def _record(
-        self, first: int, items: Sequence[tuple[str, bytes]], now: float
+        self, first: int, items: Items, now: float, careful: bool = False
     ) -> None:
         after = first + len(items)
-        if first > self.position:
-            self.log.warn("facts before {first} are gone", first=first)
         known, self._known = self._known, Known()
         recording = Recording(
-            self.fields, self.directory(), self.shard, round(now * 1000), known
+            self.fields, self.directory(), self.shard, round(now * 1000), known, careful
         )
         try:
             strays = await self.database.write(
@@ -115,11 +117,35 @@ class Recorder:
         except Overtaken:
             self.position = await self.database.read(position_of, self.shard)
             return
+        except _UNFIT:
+            await self._narrow(first, items, now, careful)
+            return
         self.position, self._known = after, known
         if strays:
             self.strays += strays
             self.log.warn("{strays} facts about unknown messages", strays=strays)
         await self.queue.trim(after)
+
+    async def _narrow(
+        self, first: int, items: Items, now: float, careful: bool
+    ) -> None:
+        """
+        What cannot be written as it is: leave out what is recorded already, then
+        write item by item, then go on without the one that does not fit.
+        """
+        if not careful:
+            await self._record(first, items, now, careful=True)
+        elif len(items) > 1:
+            for place, item in enumerate(items, first):
+                if place > first and place != self.position:
+                    return
+                await self._record(place, [item], now, careful=True)
+        elif not items[0][1]:
+            raise Unavailable("the record's watermark does not move")
+        else:
+            self.strays += 1
+            self.log.error("item {place} does not fit the record", place=first)
+            await self._record(first, [("facts", b"")], now)
 
     def _tell(self, trouble: str) -> None:
         """
@@ -132,7 +158,7 @@ class Recorder:
         self.trouble = trouble
 
 
-def _some(found: Sequence[tuple[str, bytes]]) -> Sequence[tuple[str, bytes]]:
+def _some(found: Items) -> Items:
     """
     As many items as make a short transaction; at least one.
     """

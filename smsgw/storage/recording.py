@@ -145,6 +145,9 @@ class Known:
 class Recording:
     """
     Writes stretches of one shard; call it inside a write transaction.
+
+    C{careful}: look for messages and events that are recorded already, and leave
+    those out; else they are an error of the database.
     """
 
     fields: Fields
@@ -152,6 +155,7 @@ class Recording:
     shard: int
     now_ms: int
     known: Known = attrs.field(factory=Known)
+    careful: bool = False
 
     def record(
         self,
@@ -166,7 +170,10 @@ class Recording:
         """
         self._advance(connection, before, after)
         stretch = read_stretch(items)
-        fold = Fold(self.directory, self._known(connection, stretch.wanted()))
+        wanted = stretch.wanted()
+        if self.careful:
+            wanted |= stretch.fresh()
+        fold = Fold(self.directory, self._known(connection, wanted))
         fold.take(stretch)
         self._write(connection, fold)
         events = fold.events
@@ -272,6 +279,8 @@ class Recording:
         """
         Events get their places in the order of recording.
         """
+        if self.careful:
+            events = _unsaid(connection, events)
         if not events:
             return
         marks, now = tables.watermarks, self.now_ms
@@ -309,6 +318,18 @@ class Recording:
 def _compared(connection: Connection, statement: Update) -> None:
     if not connection.execute(statement).rowcount:
         raise Overtaken
+
+
+def _unsaid(connection: Connection, events: list[Event]) -> list[Event]:
+    """
+    Events that are not recorded yet, each once.
+    """
+    table, name = tables.account_events, "event_id"
+    by_id = {event.event_id: event for event in events}
+    rows = bulk_for(connection).fetch(connection, table, (name,), by_id, name)
+    for (one,) in rows:
+        del by_id[one]
+    return list(by_id.values())
 
 
 def _line(row: Sequence[Any]) -> Line:

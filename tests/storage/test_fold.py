@@ -74,7 +74,7 @@ def test_events_are_only_for_accounts_that_want_them() -> None:
     """
     An account without events has none; an unknown account keeps them.
     """
-    assert ["submitted", "delivered"] == [
+    assert ["submitted.1", "delivered"] == [
         one.event_id.partition(".")[2]
         for one in fold(chunk(), facts(*sent(), *ended())).events
     ]

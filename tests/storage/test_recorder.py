@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from smsgw.errors import Unavailable
+from smsgw.message import Fact
 from smsgw.storage import recorder as recorder_module
 from smsgw.storage import tables
-from smsgw.storage.database import Database, Direct
+from smsgw.storage.database import Database, Direct, Unfit
 from smsgw.storage.recorder import Recorder
 from tests.support.record import (
     DIRECTORY,
@@ -232,3 +233,48 @@ def test_strays_and_gaps_are_only_counted(database: Database) -> None:
     recorder.queue.base = 7
     now_or_never(recorder.step())
     assert (2, 8) == (recorder.strays, recorder.position)
+
+
+def test_what_is_recorded_already_does_not_stop_it(database: Database) -> None:
+    """
+    Old messages and events are left out, what comes with them is recorded.
+    """
+    now_or_never(make(database, chunk(), facts(*sent())).step())
+    recorder = make(database, facts(), facts(), chunk(IDS[:2]), facts(*ended()))
+    now_or_never(recorder.start())
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert ("", 0, 4) == (recorder.trouble, recorder.strays, recorder.position)
+    assert (2, 2) == counts(database)
+
+
+def test_what_does_not_fit_is_set_aside(database: Database) -> None:
+    """
+    An item that no database takes costs itself, not those beside it.
+    """
+    large = Fact("submitted", IDS[0], 1e300, "submitted", "cmcc", account="his")
+    recorder = make(database, chunk(), facts(large), facts(*ended()))
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert ("", 1, 3) == (recorder.trouble, recorder.strays, recorder.position)
+    assert (1, 1) == counts(database)
+
+
+def test_a_watermark_that_does_not_move_is_trouble(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    When not even nothing can be recorded, it waits as for any outage.
+    """
+
+    def refuse(*_: object) -> int:
+        raise Unfit("no")
+
+    recorder = make(database, chunk())
+    monkeypatch.setattr(recorder_module.Recording, "record", refuse)
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert ("the record's watermark does not move", 0) == (
+        recorder.trouble,
+        recorder.position,
+    )

@@ -186,3 +186,36 @@ def test_few_messages_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert IDS[1:3] == list(known.lines)
     assert {IDS[1]} == known.take({IDS[0], IDS[1]}).keys()
     assert [IDS[2]] == list(known.lines)
+
+
+def test_every_fact_has_an_event_of_its_own(database: Database) -> None:
+    """
+    Another attempt is submitted again, and an end is put right more than once.
+    """
+    again = Fact("again", IDS[0], NOW, "queued", "cmcc", account="his")
+    record(database, chunk(), facts(*sent(), again))
+    record(database, facts(*sent(), *ended(state="unknown")))
+    record(database, facts(*ended(state="undelivered"), *ended(state="delivered")))
+    found = rows(database, "SELECT event_id, event_type FROM account_events")
+    assert [
+        ("submitted.1", "message.submitted"),
+        ("submitted.2", "message.submitted"),
+        ("unknown", "message.unknown"),
+        ("undelivered", "message.late"),
+        ("delivered", "message.late"),
+    ] == [(name.partition(".")[2], kind) for name, kind in found]
+
+
+def test_what_is_recorded_already_is_left_out(database: Database) -> None:
+    """
+    A careful recording of old chunks and facts adds only what is new.
+    """
+    record(database, chunk(IDS[:2]), facts(*sent()))
+    careful = Recording(FIELDS, DIRECTORY, 0, 0, careful=True)
+    again = [chunk(IDS[:3]), facts(*sent(), *ended())]
+    now_or_never(database.write(careful.record, 2, 4, again))
+    assert [(3,)] == rows(database, "SELECT count(*) FROM messages")
+    found = rows(database, "SELECT seq, event_id FROM account_events ORDER BY seq")
+    assert [(1, f"{IDS[0]}.submitted.1"), (2, f"{IDS[0]}.delivered")] == found
+    told = "SELECT state, sum(message_count) FROM tallies GROUP BY state ORDER BY state"
+    assert [("accepted", 3), ("delivered", 1)] == rows(database, told)
