@@ -102,6 +102,7 @@ class Node:
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
+    _stopped: bool = attrs.field(default=False, init=False)
 
     log = Logger()
 
@@ -281,9 +282,12 @@ class Node:
 
     async def stop(self) -> None:
         """
-        Doors, then channels, then the loops; what is kept stays kept.
+        Doors, then channels, then the loops; what is kept stays kept. A second
+        stop does nothing.
         """
-        self.ready = False
+        if self._stopped:
+            return
+        self._stopped, self.ready = True, False
         for port in self._ports:
             await port.stopListening()
         for _, carrier in self._channels.values():

@@ -1,0 +1,210 @@
+"""
+Tests for L{smsgw.node}.
+"""
+
+import socket
+import tempfile
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import attrs
+import pytest
+from twisted.internet import reactor
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import TestCase
+
+from smsgw.config import Admin, Endpoint, Http, Queue, Settings
+from smsgw.directory import Account, Channel, Credential, Directory
+from smsgw.errors import Unavailable
+from smsgw.node import Node, open_queue
+from smsgw.outgoing import Outgoing
+from smsgw.storage.database import Database
+from smsgw.storage.directory_store import apply_directory
+from smsgw.tasks import SystemClock, sleep
+from tests.support.record import now_or_never
+
+ANY = Endpoint("tcp:0:interface=127.0.0.1")
+NOW = 1_800_000_000.0
+
+
+def settings(folder: Path, **changes: Any) -> Settings:
+    """
+    A node that needs no other process, at any free ports.
+    """
+    made = Settings(
+        folder / "data",
+        queue=Queue("memory", durability="relaxed"),
+        http=Http((ANY,)),
+        admin=Admin((ANY,)),
+    )
+    return attrs.evolve(made, **changes)
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("redis://127.0.0.1", ("127.0.0.1", 6379)),
+        ("redis://127.0.0.1:7000/2", ("127.0.0.1", 7000)),
+    ],
+)
+def test_a_server_of_one_s_own(
+    tmp_path: Path, url: str, place: tuple[str, int]
+) -> None:
+    """
+    A configured server is reached where its address says.
+    """
+    memory = MemoryReactorClock()
+    queue = Queue("redis", url)
+    connection = open_queue(settings(tmp_path, queue=queue), memory, "")
+    connection.start()
+    asked = memory.tcpClients
+
+    assert [place] == [client[:2] for client in asked]
+
+
+def test_the_embedded_server(tmp_path: Path) -> None:
+    """
+    Is reached at its socket.
+    """
+    memory = MemoryReactorClock()
+    path = str(tmp_path / "valkey.sock")
+    connection = open_queue(settings(tmp_path, queue=Queue()), memory, path)
+    connection.start()
+
+    assert [path] == [client[0] for client in memory.unixClients]
+
+
+@pytest.mark.real
+class NodeTests(TestCase):
+    """
+    A node with its queue in memory, on real sockets.
+    """
+
+    def setUp(self) -> None:
+        """
+        A folder, a client, and a node at free ports.
+        """
+        self.folder = Path(tempfile.mkdtemp(prefix="smsgw-"))
+        self.addCleanup(rmtree, self.folder)
+        self.client = Outgoing.over(reactor, seconds=20.0)
+        self.addCleanup(self.close)
+        self.node = self.build(settings(self.folder))
+
+    async def close(self) -> None:
+        """
+        Idle connections, and what a test did not end.
+        """
+        await self.client.close()
+        await self.node.stop()
+
+    def build(self, given: Settings) -> Node:
+        """
+        A node of these settings.
+        """
+        return Node(given, reactor, SystemClock(reactor), lambda: 0.5)
+
+    async def ask(self, path: str, door: int = 0) -> tuple[int, str]:
+        """
+        The status and the text at one of the node's doors, HTTP and console.
+        """
+        port = self.node._ports[door].getHost().port
+        told = await self.client.ask("GET", f"http://127.0.0.1:{port}{path}", {})
+        return told.status, told.body.decode()
+
+    def apply(self, directory: Directory) -> None:
+        """
+        As C{smsgw apply} beside the node.
+        """
+        database = Database.open(self.node.settings.database_url)
+        try:
+            now_or_never(database.prepare())
+            now_or_never(database.write(apply_directory, directory, "test", NOW))
+        finally:
+            database.close()
+
+    async def test_it_serves(self) -> None:
+        """
+        Ready, the console shows its parts, and after the stop nobody listens.
+        """
+        await self.node.start()
+        port = self.node._ports[0].getHost().port
+
+        self.assertEqual(200, (await self.ask("/v1/ready"))[0])
+        status, page = await self.ask("/", 1)
+        self.assertEqual(200, status)
+        self.assertIn("node1", page)
+        await self.client.close()
+        await self.node.stop()
+        self.assertFalse(self.node.ready)
+        with socket.socket() as plug, pytest.raises(ConnectionRefusedError):
+            plug.connect(("127.0.0.1", port))
+
+    async def test_it_follows_the_directory(self) -> None:
+        """
+        What is applied beside it holds within seconds: accounts, and channels that
+        start and stop; one that cannot be is told and left out.
+        """
+        await self.node.start()
+        channel = Channel(
+            "cmcc", "移动", "mobile", "cmpp", "tcp:127.0.0.1:1", "900001", "secret"
+        )
+        wanted = Directory(
+            accounts={"his": Account("his", "门诊")},
+            credentials={"his": Credential("his", "his", ("secret",))},
+            channels={
+                "cmcc": channel,
+                "odd": attrs.evolve(channel, id="odd", protocol="pigeon"),
+            },
+        )
+        self.apply(wanted)
+        await self.wait(lambda: "cmcc" in self.node.shard.carriers)
+        self.assertEqual({"his"}, set(self.node.shard.gateway.directory.accounts))
+        self.assertEqual(["cmcc"], list(self.node.shard.carriers))
+
+        off = attrs.evolve(channel, active=False)
+        self.apply(attrs.evolve(wanted, channels={"cmcc": off}))
+        await self.wait(lambda: not self.node.shard.carriers)
+        await self.node.stop()
+
+    async def wait(self, what: Any) -> None:
+        """
+        Until it is true, not for ever.
+        """
+        for _ in range(200):
+            if what():
+                return
+            await sleep(reactor, 0.05)
+        raise AssertionError("not within 10 s")
+
+    async def test_a_taken_port_ends_the_start(self) -> None:
+        """
+        The start fails in words; a stop after it leaves nothing behind.
+        """
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            place = Endpoint(f"tcp:{taken.getsockname()[1]}:interface=127.0.0.1")
+            self.node = self.build(settings(self.folder, http=Http((place,))))
+            with pytest.raises(Exception, match="Address already in use"):
+                await self.node.start()
+
+        self.assertFalse(self.node.ready)
+        await self.node.stop()
+
+    async def test_a_record_that_cannot_be(self) -> None:
+        """
+        No record, no service: the start fails before a door opens.
+        """
+        (self.folder / "data").mkdir()
+        (self.folder / "data/record.sqlite").write_text("not a record" * 100, "utf-8")
+        with pytest.raises(Unavailable):
+            await self.node.start()
+
+        self.assertEqual([], self.node._ports)
+        await self.node.stop()
+
+    async def test_a_stop_without_a_start(self) -> None:
+        """
+        Does nothing, as often as it is called.
+        """
+        await self.node.stop()
+        await self.node.stop()
