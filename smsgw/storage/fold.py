@@ -18,6 +18,7 @@ __all__ = ["Event", "Fold", "Segment", "Stretch", "read_stretch"]
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 _HOUR = 3_600_000
+_UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, LookupError)
 TallyKey = tuple[int, str, str, str, str, str, str]
 
 
@@ -25,10 +26,12 @@ TallyKey = tuple[int, str, str, str, str, str, str]
 class Stretch:
     """
     Items of the queue, decoded: chunks become messages, facts change them.
+    C{spoiled} are the places of those that cannot be read.
     """
 
     chunks: list[Chunk]
     facts: list[Fact]
+    spoiled: list[int] = attrs.field(factory=list)
 
     def fresh(self) -> set[str]:
         """
@@ -53,14 +56,29 @@ def read_stretch(items: Iterable[tuple[str, bytes]]) -> Stretch:
     Decode (kind, body) items; a chunk that is gone from the queue is empty.
     """
     stretch = Stretch([], [])
-    for kind, body in items:
+    for place, (kind, body) in enumerate(items):
         if not body:
             continue
-        if kind == "chunk":
-            stretch.chunks.append(decode_chunk(body))
-        else:
-            stretch.facts.extend(_facts.decode(body))
+        try:
+            if kind == "chunk":
+                stretch.chunks.append(_whole(decode_chunk(body)))
+            else:
+                stretch.facts.extend(_facts.decode(body))
+        except _UNREADABLE:
+            stretch.spoiled.append(place)
     return stretch
+
+
+def _whole(chunk: Chunk) -> Chunk:
+    """
+    A chunk whose columns fit together.
+    """
+    count = len(chunk.ids)
+    if not (0 < count == len(chunk.to) == len(chunk.segments)):
+        raise ValueError("a chunk's columns differ")
+    if not {len(chunk.texts), len(chunk.refs)} <= {0, count}:
+        raise ValueError("a chunk's columns differ")
+    return chunk
 
 
 class Segment(msgspec.Struct, array_like=True, gc=False):

@@ -8,6 +8,7 @@ queue trimmed. A crash in between repeats the trim, never the rows.
 from collections.abc import Callable, Sequence
 
 import attrs
+from msgspec import MsgspecError
 from twisted.logger import Logger
 
 from smsgw.directory import Directory
@@ -25,6 +26,17 @@ PAUSE = 0.2
 BACK_OFF = 2.0
 Items = Sequence[tuple[str, bytes]]
 _UNFIT = (Unfit, ValueError, OverflowError)
+_TROUBLE = (
+    Unavailable,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MsgspecError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @attrs.define(eq=False)
@@ -33,7 +45,8 @@ class Recorder:
     Records one shard's facts until stopped.
 
     C{recorded_at}: everything that happened up to then (epoch seconds) is in
-    the record. C{trouble} is '' or why it stands still.
+    the record. C{trouble} is '' or why it stands still. C{strays} counts facts
+    about unknown messages and items that were set aside.
     """
 
     queue: Queue
@@ -63,8 +76,8 @@ class Recorder:
                     await self.start()
                     started = True
                 idle = await self.step() == 0
-            except Unavailable as trouble:
-                self._tell(trouble.detail)
+            except _TROUBLE as trouble:
+                self._tell(getattr(trouble, "detail", type(trouble).__name__))
                 idle, pause = True, BACK_OFF
             else:
                 self._tell("")
@@ -121,6 +134,9 @@ class Recorder:
             await self._narrow(first, items, now, careful)
             return
         self.position, self._known = after, known
+        for place in recording.spoiled:
+            self.strays += 1
+            self.log.error("item {place} cannot be read", place=first + place)
         if strays:
             self.strays += strays
             self.log.warn("{strays} facts about unknown messages", strays=strays)

@@ -147,7 +147,8 @@ class Recording:
     Writes stretches of one shard; call it inside a write transaction.
 
     C{careful}: look for messages and events that are recorded already, and leave
-    those out; else they are an error of the database.
+    those out; else they are an error of the database. C{spoiled} are the places
+    of items that could not be read.
     """
 
     fields: Fields
@@ -156,6 +157,7 @@ class Recording:
     now_ms: int
     known: Known = attrs.field(factory=Known)
     careful: bool = False
+    spoiled: list[int] = attrs.field(factory=list, init=False)
 
     def record(
         self,
@@ -170,6 +172,7 @@ class Recording:
         """
         self._advance(connection, before, after)
         stretch = read_stretch(items)
+        self.spoiled = stretch.spoiled
         wanted = stretch.wanted()
         if self.careful:
             wanted |= stretch.fresh()

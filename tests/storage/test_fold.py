@@ -147,3 +147,15 @@ def test_a_scheduled_chunk_waits_as_such() -> None:
     values[9] = NOW + 600
     folded = fold((kind, msgspec.msgpack.encode(values)))
     assert "scheduled" == folded.lines[IDS[0]].state
+
+
+def test_a_chunk_whose_columns_differ_is_spoiled() -> None:
+    """
+    It cannot be told which number is whose, so none is recorded.
+    """
+    values = msgspec.msgpack.decode(chunk(IDS[:2])[1])
+    for column, wrong in ((15, ["138"]), (16, ["one"]), (14, [])):
+        torn = [*values[:column], wrong, *values[column + 1 :]]
+        items = [chunk(), ("chunk", msgspec.msgpack.encode(torn))]
+        stretch = read_stretch(items)
+        assert ([1], 1) == (stretch.spoiled, len(stretch.chunks))

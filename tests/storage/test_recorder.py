@@ -278,3 +278,38 @@ def test_a_watermark_that_does_not_move_is_trouble(
         recorder.trouble,
         recorder.position,
     )
+
+
+def test_what_cannot_be_read_is_set_aside(database: Database) -> None:
+    """
+    A torn item costs itself; the record goes on.
+    """
+    torn = ("facts", b"\xc1")
+    recorder = make(database, chunk(), torn, ("chunk", b"\x91\x01"), facts(*ended()))
+    recorder.stop()
+    now_or_never(recorder.run())
+    assert ("", 2, 4) == (recorder.trouble, recorder.strays, recorder.position)
+    assert (1, 1) == counts(database)
+
+
+def test_a_fault_of_ours_is_trouble_not_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What nobody expected is told and tried again, later.
+    """
+    recorder = make(database, chunk())
+    told = []
+
+    def look() -> None:
+        told.append(recorder.trouble)
+        patched.undo()
+        recorder.stop()
+
+    recorder.clock.on_sleep = look
+    with monkeypatch.context() as patched:
+        patched.setattr(recorder_module.Recording, "_events", lambda *_: 1 / 0)
+        now_or_never(recorder.run())
+    assert ["ZeroDivisionError"] == told
+    assert [recorder_module.BACK_OFF] == recorder.clock.slept
+    assert ("", 1) == (recorder.trouble, recorder.position)
