@@ -20,7 +20,8 @@ from smsgw.frontends.http.answers import (
 )
 from smsgw.frontends.http.call import Answer, Call, answer
 from smsgw.frontends.http.nonces import Nonces
-from smsgw.frontends.http.problem import number_words
+from smsgw.frontends.http.problem import number_words, problem_of
+from smsgw.frontends.http.rates import Rates
 from smsgw.frontends.http.schema import (
     Reading,
     read_batch,
@@ -79,23 +80,49 @@ class Messages:
     reader: Reader
     nonces: Nonces
     metrics: Metrics
+    rates: Rates = attrs.field(factory=Rates)
     running: set[str] = attrs.field(factory=set, init=False)
 
     async def send(self, call: Call) -> Answer:
         """
         One text to one or many numbers.
         """
-        return await self._accept(call, read_send(call.knock.body))
+        return await self._limited(call, read_send(call.knock.body))
 
     async def send_batch(self, call: Call) -> Answer:
         """
         Personalised items; each is taken or refused by itself.
         """
-        return await self._accept(call, read_batch(call.knock.body))
+        return await self._limited(call, read_batch(call.knock.body))
 
-    async def _accept(self, call: Call, reading: Reading) -> Answer:
+    async def _limited(self, call: Call, reading: Reading) -> Answer:
+        """
+        As fast as the account may; what was not kept costs nothing.
+        """
+        account, count = call.account, len(reading.submission.items)
+        if wait := self.rates.take(account, count, call.now):
+            refused = Refused(3001, "", "", wait)
+            self.metrics.count("smsgw_refused_total", 1, str(refused.code))
+            told = problem_of(refused, call.language, call.request_id)
+            return self._with_standing(call, told)
+        try:
+            accepted = await self._accept(call, reading)
+        except (Refused, Unavailable):
+            self.rates.give_back(account, count)
+            raise
+        kept = 0 if accepted.replayed else accepted.accepted
+        self.rates.give_back(account, count - kept)
+        return self._with_standing(call, self._answer(call, reading, accepted))
+
+    def _with_standing(self, call: Call, told: Answer) -> Answer:
+        standing = self.rates.headers(call.account, call.now)
+        if not standing:
+            return told
+        return attrs.evolve(told, headers={**told.headers, **standing})
+
+    async def _accept(self, call: Call, reading: Reading) -> Accepted:
         if reading.faults and not reading.submission.items:
-            return self._answer(call, reading, Accepted("", 0, 0, 0, []))
+            return Accepted("", 0, 0, 0, [])
         key, digest = _idempotency(call)
         submission = attrs.evolve(
             reading.submission,
@@ -117,7 +144,7 @@ class Messages:
             self.metrics.count(
                 "smsgw_accepted_total", accepted.accepted, call.account.id
             )
-        return self._answer(call, reading, accepted)
+        return accepted
 
     def _answer(self, call: Call, reading: Reading, accepted: Accepted) -> Answer:
         faults = (*reading.faults, *accepted.items)

@@ -78,6 +78,7 @@ def problem_of(error: Exception, language: str, request_id: str) -> Answer:
     match error:
         case Refused():
             number, detail, field = error.code, error.detail, error.field
+            retry_after = math.ceil(error.retry_after)
         case Unavailable():
             number, detail, field = UNAVAILABLE, "", ""
             retry_after = max(1, math.ceil(error.retry_after))
