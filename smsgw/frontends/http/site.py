@@ -2,10 +2,13 @@
 The web site under the door: bodies in memory and bounded, forms left alone.
 """
 
+from collections import Counter
 from io import BytesIO
 from typing import Any
 
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IAddress, IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
@@ -14,6 +17,8 @@ __all__ = ["BoundedRequest", "front_site", "is_too_large"]
 
 # Who sends this many times the bound, unread, is cut off.
 PATIENCE = 4
+# So many connections of one address at once; a proxy's too.
+EACH = 1000
 
 
 class BoundedRequest(Request):
@@ -47,10 +52,56 @@ class BoundedRequest(Request):
 
 class BoundedSite(Site):
     """
-    A site that knows the bound; it keeps no access log of its own.
+    A site that knows the bounds; it keeps no access log of its own.
     """
 
     body_bytes = 0
+    each = EACH
+    errors = Logger()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._held: Counter[str] = Counter()
+        self._told: set[str] = set()
+
+    def buildProtocol(self, addr: IAddress | None) -> Any:
+        """
+        A connection; C{None}, which closes it, when its address has enough.
+        """
+        host = getattr(addr, "host", "")
+        if not host:
+            return super().buildProtocol(addr)
+        if self._held[host] >= self.each:
+            self._tell(host)
+            return None
+        channel: Any = super().buildProtocol(addr)
+        end = channel.connectionLost
+
+        def lost(reason: Failure) -> None:
+            self._leave(host)
+            end(reason)
+
+        self._held[host] += 1
+        channel.connectionLost = lost
+        return channel
+
+    def _leave(self, host: str) -> None:
+        self._held[host] -= 1
+        if not self._held[host]:
+            del self._held[host]
+            self._told.discard(host)
+
+    def _tell(self, host: str) -> None:
+        """
+        One line, until all of its connections have gone.
+        """
+        if host not in self._told:
+            self._told.add(host)
+            self.errors.warn(
+                "{host} has {count} connections, more are closed",
+                host=host,
+                count=self.each,
+            )
 
     def log(self, request: Any) -> None:
         """
@@ -66,7 +117,11 @@ def is_too_large(request: IRequest) -> bool:
 
 
 def front_site(
-    resource: IResource, reactor: IReactorTime, body_bytes: int, idle_seconds: float
+    resource: IResource,
+    reactor: IReactorTime,
+    body_bytes: int,
+    idle_seconds: float,
+    each: int = EACH,
 ) -> Site:
     """
     A site for a door's resource.
@@ -79,5 +134,6 @@ def front_site(
         reactor=reactor,
     )
     site.body_bytes = body_bytes
+    site.each = each
     site.displayTracebacks = False
     return site

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from twisted.internet import reactor
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.logger import capturedLogs
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
@@ -112,6 +114,43 @@ class SiteTests(SynchronousTestCase):
 
         self.assertTrue(transport.disconnected)
         self.assertEqual(b"", transport.value())
+
+
+class CrowdTests(SynchronousTestCase):
+    """
+    Many connections of one address.
+    """
+
+    def test_an_address_has_so_many_and_no_more(self) -> None:
+        """
+        Others are not disturbed; one that ends makes room for one.
+        """
+        here, there = (IPv4Address("TCP", f"10.0.0.{n}", 4000) for n in (1, 2))
+        site = front_site(Front().resource(), Clock(), BOUND, 60, each=2)
+        channels: list[Any] = [site.buildProtocol(here) for _ in range(4)]
+
+        self.assertEqual([True, True, False, False], [bool(one) for one in channels])
+        self.assertTrue(site.buildProtocol(there))
+        self.assertTrue(all(site.buildProtocol(None) for _ in range(4)))
+        channels[0].makeConnection(Transport())
+        channels[0].connectionLost(Failure(ConnectionDone()))
+        self.assertTrue(site.buildProtocol(here))
+        self.assertFalse(site.buildProtocol(here))
+
+    def test_the_crowd_is_told_once(self) -> None:
+        """
+        One line, and another only after it went.
+        """
+        here = IPv4Address("TCP", "10.0.0.1", 4000)
+        site: Any = front_site(Front().resource(), Clock(), BOUND, 60, each=1)
+        with capturedLogs() as lines:
+            for _ in range(2):
+                channel: Any = site.buildProtocol(here)
+                channel.makeConnection(Transport())
+                self.assertEqual([None] * 3, [site.buildProtocol(here)] * 3)
+                channel.connectionLost(Failure(ConnectionDone()))
+
+        self.assertEqual(["10.0.0.1"] * 2, [line["host"] for line in lines])
 
 
 class GoneTests(SynchronousTestCase):
