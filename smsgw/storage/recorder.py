@@ -16,7 +16,13 @@ from smsgw.errors import Unavailable
 from smsgw.ports import Clock, Queue
 from smsgw.security.fields import Fields
 from smsgw.storage.database import Database, Unfit
-from smsgw.storage.recording import Known, Overtaken, Recording, position_of
+from smsgw.storage.recording import (
+    Known,
+    Overtaken,
+    Recording,
+    position_of,
+    restart,
+)
 
 __all__ = ["Recorder"]
 
@@ -78,7 +84,7 @@ class Recorder:
                 idle = await self.step() == 0
             except _TROUBLE as trouble:
                 self._tell(getattr(trouble, "detail", type(trouble).__name__))
-                idle, pause = True, BACK_OFF
+                started, idle, pause = False, True, BACK_OFF
             else:
                 self._tell("")
                 pause = PAUSE
@@ -95,9 +101,17 @@ class Recorder:
 
     async def start(self) -> None:
         """
-        Find out how far an earlier recorder came.
+        Find out how far an earlier recorder came; begin anew with a queue that
+        never came so far, since it is another one or an older copy.
         """
         self.position = await self.database.read(position_of, self.shard)
+        now = self.clock.now()
+        base, _ = await self.queue.facts(0, 1)
+        end = base + (await self.queue.depths(now)).facts
+        if self.position > end:
+            self.log.warn("the queue was renewed: it ends at {end}", end=end)
+            await self.database.write(restart, self.shard, base, round(now * 1000))
+            self.position = base
         await self.queue.trim(self.position)
 
     async def step(self) -> int:

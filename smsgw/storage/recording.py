@@ -21,7 +21,7 @@ from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
 
-__all__ = ["Known", "Overtaken", "Recording", "bulk_for", "position_of"]
+__all__ = ["Known", "Overtaken", "Recording", "bulk_for", "position_of", "restart"]
 
 WHO = "recorder"
 _EVENTS = "events"
@@ -107,6 +107,16 @@ def position_of(connection: Connection, shard: int) -> int:
     marks = tables.watermarks.c
     found = connection.execute(select(marks.place).where(marks.name == mark_of(shard)))
     return found.scalar() or 0
+
+
+def restart(connection: Connection, shard: int, place: int, now_ms: int) -> None:
+    """
+    Record a shard's facts from another place on: its queue is not the same.
+    """
+    marks = tables.watermarks
+    moved = update(marks).where(marks.c.name == mark_of(shard))
+    version = marks.c.version + 1
+    connection.execute(moved.values(place=place, version=version, updated_at=now_ms))
 
 
 def mark_of(shard: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from smsgw.errors import Unavailable
 from smsgw.message import Fact
+from smsgw.ports import Depths
 from smsgw.storage import recorder as recorder_module
 from smsgw.storage import tables
 from smsgw.storage.database import Database, Direct, Unfit
@@ -43,6 +44,9 @@ class Facts:
     ) -> tuple[int, list[tuple[str, bytes]]]:
         first = max(position, self.base)
         return first, self.items[first - self.base :][:count]
+
+    async def depths(self, _now: float) -> Depths:
+        return Depths({}, {}, 0, 0, 0, len(self.items))
 
     async def trim(self, position: int) -> None:
         if self.broken:
@@ -313,3 +317,21 @@ def test_a_fault_of_ours_is_trouble_not_the_end(
     assert ["ZeroDivisionError"] == told
     assert [recorder_module.BACK_OFF] == recorder.clock.slept
     assert ("", 1) == (recorder.trouble, recorder.position)
+
+
+@pytest.mark.parametrize("base", [0, 1])
+def test_a_renewed_queue_is_recorded_from_its_beginning(
+    database: Database, base: int
+) -> None:
+    """
+    A queue that ends below the watermark is another one: nothing of it is lost.
+    """
+    first = make(database, *(chunk([one]) for one in IDS[:5]))
+    first.stop()
+    now_or_never(first.run())
+    second = make(database, chunk(IDS[4:5]), chunk(IDS[5:6]), facts(*ended(IDS[5])))
+    second.queue.base = base
+    second.stop()
+    now_or_never(second.run())
+    assert (6, 1) == counts(database)
+    assert (base + 3, 0, []) == (second.position, second.strays, second.queue.items)
