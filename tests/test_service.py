@@ -170,7 +170,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """
     A gateway of the test's own, without its carrier.
     """
-    made = Stage(tmp_path / "stage", ETC)
+    made = Stage(tmp_path / "stage", ETC, usual=False)
     made.build()
     made.command("apply", "-c", str(made.config), str(made.folder / "objects.toml"))
     try:

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import attrs
@@ -38,11 +39,13 @@ class Stage:
     """
     A folder with everything the demonstration needs, made anew.
 
-    C{samples} is where C{demo.toml} and C{simulator.toml} are.
+    C{samples} is where C{demo.toml} and C{simulator.toml} are; C{usual} asks for
+    the usual ports, where they are free.
     """
 
     folder: Path
     samples: Path
+    usual: bool = True
     ports: dict[str, int] = attrs.field(factory=dict)
     key: str = attrs.field(default="", repr=False)
     processes: dict[str, subprocess.Popen[bytes]] = attrs.field(factory=dict)
@@ -53,7 +56,11 @@ class Stage:
         """
         self._clear()
         self._write(_MARK, "")
-        self.ports = {name: _port(wanted) for name, wanted in _WANTED.items()}
+        with ExitStack() as probes:
+            self.ports = {
+                name: _port(wanted if self.usual else 0, probes)
+                for name, wanted in _WANTED.items()
+            }
         self.key = secrets.token_urlsafe(24)
         self._write("smsgw.toml", _CONFIG.format(**self.ports))
         scenario = (self.samples / "simulator.toml").read_text("utf-8")
@@ -177,16 +184,16 @@ class Stage:
         self.processes.clear()
 
 
-def _port(wanted: int) -> int:
+def _port(wanted: int, probes: ExitStack) -> int:
     """
-    The usual port if it is free, else one that is.
+    The usual port if it is free, else one that is; held until C{probes} close.
     """
     for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        probe = probes.enter_context(socket.socket())
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return int(probe.getsockname()[1])
     raise Unavailable("no free port")
