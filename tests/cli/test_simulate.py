@@ -2,11 +2,13 @@
 Tests for L{smsgw.cli.simulate}.
 """
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -56,6 +58,10 @@ def test_it_is_a_carrier_until_it_is_ended(scenario: Path) -> None:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
+            port = re.search(r"http \[(\d+)\]", line)
+            assert port is not None, line
+            with urlopen(f"http://127.0.0.1:{port[1]}/totals") as page:
+                assert 200 == page.status
             process.send_signal(signal.SIGTERM)
             _, told = process.communicate(timeout=30)
         finally:
