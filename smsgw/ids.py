@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import attrs
 
-__all__ = ["BLOCK", "IdSource", "milliseconds_of"]
+__all__ = ["BLOCK", "IdSource", "first_id_at", "milliseconds_of"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -40,6 +40,13 @@ def milliseconds_of(message_id: str) -> int:
     except KeyError:
         raise ValueError(message_id) from None
     return (value >> 8) + _EPOCH_MS
+
+
+def first_id_at(milliseconds: int) -> str:
+    """
+    The least id of any shard that these epoch milliseconds can have.
+    """
+    return _prefix(max(0, milliseconds - _EPOCH_MS) << 8) + _SUFFIX[0]
 
 
 @attrs.define(eq=False)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.ids import BLOCK, IdSource, milliseconds_of
+from smsgw.ids import BLOCK, IdSource, first_id_at, milliseconds_of
 
 NOW = 1_790_000_000.123
 
@@ -59,3 +59,13 @@ def test_foreign_ids_are_told(text: str) -> None:
     """What is not one of our ids raises ValueError."""
     with pytest.raises(ValueError, match=r".*"):
         milliseconds_of(text)
+
+
+def test_the_first_id_of_a_time_bounds_all_others() -> None:
+    """
+    Ids of every shard at that time are at or above it, earlier ones below.
+    """
+    for shard in (0, 255):
+        (at,) = IdSource(shard).take(1, 1_790_000_000.0)
+        (before,) = IdSource(shard).take(1, 1_789_999_999.999)
+        assert before < first_id_at(1_790_000_000_000) <= at

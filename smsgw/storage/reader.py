@@ -3,12 +3,13 @@ The record as doors read it: messages, histories, events; each account its own.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
 
+from smsgw.ids import first_id_at
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import unnull
 from smsgw.storage.database import Database
@@ -32,6 +33,7 @@ _EVENT = (
     .outerjoin(batches, batches.c.id == messages.c.batch_id)
 )
 _ACK = 500
+_SLACK_MS = 3_600_000
 
 
 @attrs.define(eq=False)
@@ -200,11 +202,21 @@ def _matching(account: str, wanted: Search, index: str, cursor: str) -> Select[A
             query = query.where(column == value)
     if cursor:
         query = query.where(columns.id < cursor)
-    if wanted.since:
-        query = query.where(columns.accepted_ms >= millis_of(wanted.since))
-    if wanted.until:
-        query = query.where(columns.accepted_ms < millis_of(wanted.until))
-    return query
+    return query.where(*_between(millis_of(wanted.since), millis_of(wanted.until)))
+
+
+def _between(since: int, until: int) -> Iterator[ColumnElement[bool]]:
+    """
+    A range of times of acceptance; ids are in the order of time, as far as clocks
+    are, so the index over them need not be read beyond it.
+    """
+    columns = messages.c
+    if since:
+        yield columns.accepted_ms >= since
+        yield columns.id >= first_id_at(since - _SLACK_MS)
+    if until:
+        yield columns.accepted_ms < until
+        yield columns.id < first_id_at(until + _SLACK_MS)
 
 
 def _acknowledge(

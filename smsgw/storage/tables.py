@@ -149,7 +149,7 @@ messages = Table(
     *audit(),
     Index("ix_messages_batch", "batch_id"),
     Index("ix_messages_account", "account", "id"),
-    Index("ix_messages_ref", "client_ref", "account"),
+    Index("ix_messages_ref", "account", "client_ref", "id"),
     Index("ix_messages_phone", "phone_index", "id"),
     comment="messages 短信",
 )

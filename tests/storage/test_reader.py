@@ -3,11 +3,12 @@ Doors read their own account's messages, histories and events, and no others.
 """
 
 import pytest
+from sqlalchemy import Connection
 
 from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage.database import Database
-from smsgw.storage.reader import StoreReader
+from smsgw.storage.reader import StoreReader, _matching
 from smsgw.views import MessageView, Search, Step
 from tests.support.record import (
     FIELDS,
@@ -206,3 +207,32 @@ def test_protected_fields_are_opened(database: Database) -> None:
     view = now_or_never(StoreReader(database, fields).message("his", IDS[0]))
     assert view is not None
     assert (PHONE, "您的检查报告已出。") == (view.to, view.text)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index", "terms"),
+    [
+        (Search(client_ref="r"), "ix_messages_ref", "(account=? AND client_ref=?)"),
+        (
+            Search(since=NOW, until=NOW + 60),
+            "ix_messages_account",
+            "(account=? AND id>? AND id<?)",
+        ),
+    ],
+)
+def test_a_search_reads_only_what_it_finds(
+    database: Database, wanted: Search, index: str, terms: str
+) -> None:
+    """
+    References and times are looked up, and come in their order, by an index.
+    """
+    query = _matching("his", wanted, "", "")
+
+    def plan(connection: Connection) -> list[str]:
+        sql = query.compile(connection, compile_kwargs={"literal_binds": True})
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[-1] for row in found]
+
+    steps = now_or_never(database.read(plan))
+    assert f"SEARCH messages USING INDEX {index} {terms}" == steps[0]
+    assert not [step for step in steps if "TEMP B-TREE" in step]

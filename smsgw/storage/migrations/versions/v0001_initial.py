@@ -199,7 +199,7 @@ def _messages() -> None:
     op.create_index("ix_messages_account", "messages", ["account", "id"])
     op.create_index("ix_messages_batch", "messages", ["batch_id"])
     op.create_index("ix_messages_phone", "messages", ["phone_index", "id"])
-    op.create_index("ix_messages_ref", "messages", ["client_ref", "account"])
+    op.create_index("ix_messages_ref", "messages", ["account", "client_ref", "id"])
 
 
 def _segments() -> None:
