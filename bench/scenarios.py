@@ -49,7 +49,7 @@ def staged(carrier: bool, connections: int = 2, window: int = 16) -> Iterator[St
     A gateway on a folder of its own; without a carrier everything queues up.
     """
     folder = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))
-    stage = Stage(folder / "stage", Path("etc"))
+    stage = Stage(folder / "stage", Path("etc"), usual=False)
     try:
         stage.build()
         _widen(stage, connections, window)

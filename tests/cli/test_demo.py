@@ -125,7 +125,7 @@ def test_it_may_be_ended_at_any_time(folder: Path) -> None:
                 assert time.monotonic() < until
                 time.sleep(0.05)
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=90)
         finally:
             process.kill()
 

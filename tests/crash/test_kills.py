@@ -29,7 +29,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """
     A carrier and a gateway of this test's own.
     """
-    made = Stage(tmp_path / "stage", Path("etc"))
+    made = Stage(tmp_path / "stage", Path("etc"), usual=False)
     made.build()
     try:
         made.start()
