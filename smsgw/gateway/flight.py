@@ -101,6 +101,14 @@ class Flight:
         """
         return all(part.state in _UNKNOWN_FATE for part in self.attempt.parts)
 
+    @property
+    def begun(self) -> bool:
+        """
+        The carrier took a segment, whatever became of it.
+        """
+        answers = (part.state for part in self.attempt.parts)
+        return any(one not in _UNKNOWN_FATE and one != "refused" for one in answers)
+
     def unanswered(self) -> list[int]:
         """
         Segments that were given to a socket and have no answer.

@@ -66,13 +66,12 @@ class Settlement:
         """
         fact = flight.refused(part, code, now)
         message = flight.message
-        others_taken = any(p.state == "taken" for p in flight.attempt.parts)
         elsewhere = self.others(
             message.group, [*message.failed, flight.attempt.channel]
         )
         decision = retry(class_, message.category, message.attempt, elsewhere)
         late = isinstance(decision, Again) and now + decision.after > message.expires_at
-        if isinstance(decision, Stop) or others_taken or late:
+        if isinstance(decision, Stop) or flight.begun or late:
             self._progress(flight, [fact], now)
             return
         if decision.elsewhere:

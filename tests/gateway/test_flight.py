@@ -133,3 +133,28 @@ def test_worst() -> None:
     Ordered by how bad it is.
     """
     assert worst(["delivered", "undelivered", "unknown"]) == "undelivered"
+
+
+def test_a_late_answer_does_not_undo_a_receipt() -> None:
+    """
+    A receipt that came first stays when the response follows.
+    """
+    one = flight(1)
+    one.taken(0, "c0", NOW)
+    one.receipted(0, "delivered", "DELIVRD", NOW)
+    one.taken(0, "c0", NOW)
+
+    assert one.outcome()[0] == "delivered"
+
+
+def test_begun() -> None:
+    """
+    A refused segment began nothing; one with a receipt did.
+    """
+    one = flight(2)
+    one.refused(0, "9", NOW)
+    assert not one.begun
+    one.taken(1, "c1", NOW)
+    one.receipted(1, "delivered", "DELIVRD", NOW)
+
+    assert one.begun
