@@ -42,9 +42,10 @@ class Depth:
 
     def correct(self, out: Mapping[str, int]) -> None:
         """
-        The store's own figures.
+        The store's own figures; a queue all of whose messages are due later is
+        still remembered.
         """
-        self.queues = dict(out)
+        self.queues = dict.fromkeys(self.queues, 0) | dict(out)
 
     def sets(self) -> set[str]:
         """

@@ -65,4 +65,4 @@ def test_depth_is_never_negative() -> None:
     assert {"all:notice": 0} == depth.queues
     depth.correct({"all!cm1:bulk": 4})
 
-    assert {"all!cm1"} == depth.sets()
+    assert {"all", "all!cm1"} == depth.sets()
