@@ -214,7 +214,7 @@ class FakeCarrier:
         """
         gone, self.flights = self.flights, []
         for one in gone:
-            if one.message.id in settlement.flights:
+            if settlement.flights.get(one.message.id) is one:
                 settlement.lost(one, now)
 
 
@@ -299,6 +299,8 @@ class World:
         """
         self.clock.time += seconds
         epoch = self.shard.exchange.epoch
+        depths = done(self.queue.depths(self.clock.now()))
+        self.shard.depth.correct(depths.out)
         while done(self.shard.dispatcher.step(epoch, self.clock.now())):
             pass
         done(self.shard.exchange.once())
