@@ -5,7 +5,7 @@ When a callback is tried again: ten seconds first, every four hours at last.
 import email.utils
 from datetime import UTC
 
-__all__ = ["GIVE_UP", "delay_after", "wait_asked"]
+__all__ = ["GIVE_UP", "delay_after", "spent", "wait_asked"]
 
 DELAYS = (10.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0)
 LAST = 14400.0
@@ -22,6 +22,13 @@ def delay_after(failures: int, chance: float, asked: float = 0.0) -> float:
     """
     delay = DELAYS[failures - 1] if failures <= len(DELAYS) else LAST
     return max(delay * (0.8 + 0.4 * chance), min(asked, MOST))
+
+
+def spent(failures: int) -> float:
+    """
+    Seconds that so many failures took, without chance and wishes.
+    """
+    return sum(DELAYS[:failures]) + LAST * max(0, failures - len(DELAYS))
 
 
 def wait_asked(retry_after: str, now: float) -> float:

@@ -1,12 +1,14 @@
 """
 Callbacks: pushes accounts' events to their registered addresses.
 
-One lane per webhook, in order; a 2xx is written down as an acknowledgement, so
-that a restart goes on where the receiver is.
+One lane per webhook, in order; a 2xx is written down as an acknowledgement and
+moves the webhook's mark, so that a restart goes on where the receiver is.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 import attrs
@@ -15,8 +17,9 @@ from twisted.logger import Logger
 
 from smsgw.directory import Directory, Webhook
 from smsgw.errors import Unavailable
-from smsgw.frontends.backoff import GIVE_UP, delay_after, wait_asked
+from smsgw.frontends.backoff import GIVE_UP, delay_after, spent, wait_asked
 from smsgw.frontends.http.answers import event_out
+from smsgw.frontends.marks import Due, Marks, Unread
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Response
 from smsgw.ports import Clock, Reader
@@ -62,7 +65,7 @@ class Lane:
     _clock: Clock
     _chance: Callable[[], float]
     _metrics: Metrics
-    _cursor: int = attrs.field(default=0, init=False)
+    _marks: Marks
 
     log = Logger()
 
@@ -72,24 +75,26 @@ class Lane:
         """
         while True:
             try:
-                events = await self._reader.events(
-                    self.hook.account, self.hook.types, self._cursor, LOT, unread=True
-                )
+                due = await self._marks.due(self.hook, self._clock.now(), LOT)
             except Unavailable as error:
                 await self._clock.sleep(max(POLL, error.retry_after))
                 continue
-            if not events:
+            if due is None:
                 await self._clock.sleep(POLL)
                 continue
-            if not await self._deliver(events):
+            if not await self._deliver(due):
                 return
-            self._cursor = events[-1].seq
+            await self._keep(partial(self._mark, due.events[-1].seq))
 
-    async def _deliver(self, events: Sequence[EventView]) -> bool:
+    async def _mark(self, seq: int) -> None:
+        await self._marks.delivered(self.hook.id, seq, self._clock.now())
+
+    async def _deliver(self, due: Due) -> bool:
         """
         Push until all are taken or it is too late; C{False} when gone.
         """
-        left, failures, begun = events, 0, self._clock.now()
+        left, failures = due.events, due.failures
+        begun = self._clock.now() - spent(failures)
         while left:
             response = await self._push(left)
             status = response.status if response else 0
@@ -105,10 +110,31 @@ class Lane:
             if self._clock.now() - begun > GIVE_UP:
                 self._note("given up", len(left), status)
                 return True
-            asked = response.headers.get("retry-after", "") if response else ""
-            wanted = wait_asked(asked, self._clock.now())
-            await self._clock.sleep(delay_after(failures, self._chance(), wanted))
+            await self._wait(failures, response)
         return True
+
+    async def _wait(self, failures: int, response: Response | None) -> None:
+        """
+        Until the next try; a restart meanwhile waits no less.
+        """
+        now = self._clock.now()
+        asked = response.headers.get("retry-after", "") if response else ""
+        delay = delay_after(failures, self._chance(), wait_asked(asked, now))
+        note = f"status {response.status}" if response else "no answer"
+        with suppress(Unavailable):
+            await self._marks.failed(self.hook.id, failures, now + delay, note, now)
+        await self._clock.sleep(delay)
+
+    async def _keep(self, write: Callable[[], Awaitable[object]]) -> None:
+        """
+        Write down what was taken, however long the record is away.
+        """
+        while True:
+            try:
+                await write()
+                return
+            except Unavailable as error:
+                await self._clock.sleep(max(POLL, error.retry_after))
 
     async def _push(self, events: Sequence[EventView]) -> Response | None:
         body = _encode({"events": [event_out(event) for event in events]})
@@ -138,17 +164,15 @@ class Lane:
         wanted = _failed(response.body)
         taken = [one.event_id for one in events if one.event_id not in wanted]
         self._metrics.count("smsgw_callbacks_total", len(taken), "delivered")
-        while taken:
-            try:
-                await self._reader.acknowledge(
+        if taken:
+            await self._keep(
+                lambda: self._reader.acknowledge(
                     self.hook.account,
                     f"webhook:{self.hook.id}",
                     taken,
                     self._clock.now(),
                 )
-                break
-            except Unavailable as error:
-                await self._clock.sleep(max(POLL, error.retry_after))
+            )
         return [one for one in events if one.event_id in wanted]
 
     def _note(self, outcome: str, count: int, status: int) -> None:
@@ -173,6 +197,8 @@ def _failed(body: bytes) -> frozenset[str]:
 class Notifier:
     """
     Keeps one lane per active webhook of the directory.
+
+    Without C{marks} an account may have one webhook, see L{Unread}.
     """
 
     _reader: Reader
@@ -180,6 +206,9 @@ class Notifier:
     _clock: Clock
     _chance: Callable[[], float]
     _metrics: Metrics
+    _marks: Marks = attrs.field(
+        default=attrs.Factory(lambda self: Unread(self._reader), takes_self=True)
+    )
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _lanes: dict[str, tuple[Webhook, Task]] = attrs.field(factory=dict, init=False)
 
@@ -203,6 +232,7 @@ class Notifier:
                     self._clock,
                     self._chance,
                     self._metrics,
+                    self._marks,
                 )
                 task = self._tasks.spawn(f"webhook {hook_id}", lane.run())
                 self._lanes[hook_id] = (hook, task)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.frontends.backoff import delay_after, wait_asked
+from smsgw.frontends.backoff import delay_after, spent, wait_asked
 
 NOW = 1_800_000_000.0
 
@@ -18,6 +18,16 @@ def test_the_steps_of_the_interface() -> None:
     expected = [10, 30, 120, 600, 1800, 3600, 7200, 14400, 14400]
 
     assert expected == [round(delay_after(n, 0.5), 6) for n in range(1, 10)]
+
+
+@given(st.integers(0, 40))
+def test_what_failures_took_is_the_sum_of_the_steps(failures: int) -> None:
+    """
+    So that three days are three days over restarts.
+    """
+    steps = sum(delay_after(n, 0.5) for n in range(1, failures + 1))
+
+    assert pytest.approx(steps) == spent(failures)
 
 
 @given(st.integers(1, 30), st.floats(0, 1))

@@ -13,6 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from smsgw.directory import Directory, Webhook
 from smsgw.errors import Unavailable
+from smsgw.frontends.marks import Lot
 from smsgw.frontends.notify import Notifier
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Response
@@ -308,3 +309,149 @@ class NotifierTests(SynchronousTestCase):
 
         self.assertEqual(["e1"], self.taken())
         self.assertEqual(1, len(self.receiver.seen))
+
+
+@attrs.define(eq=False)
+class Kept:
+    """
+    Marks that outlive a notifier; C{down} is how often noting fails.
+    """
+
+    shown: Shown
+    seqs: dict[str, int] = attrs.field(factory=dict)
+    late: dict[str, tuple[int, float, str]] = attrs.field(factory=dict)
+    down: int = 0
+
+    async def due(self, webhook: Webhook, now: float, limit: int = 100) -> Lot | None:
+        """
+        After the mark, and not before its time.
+        """
+        failures, due_at, _ = self.late.get(webhook.id, (0, 0.0, ""))
+        seq = self.seqs.get(webhook.id, 0)
+        events = await self.shown.events(webhook.account, webhook.types, seq, limit)
+        return Lot(events, failures) if events and due_at <= now else None
+
+    async def delivered(self, webhook_id: str, seq: int, now: float) -> None:
+        """
+        Move the mark.
+        """
+        if self.down:
+            self.down -= 1
+            raise Unavailable("the record is down")
+        self.seqs[webhook_id] = seq
+        self.late.pop(webhook_id, None)
+
+    async def failed(
+        self, webhook_id: str, failures: int, due_at: float, note: str, now: float
+    ) -> None:
+        """
+        Not before C{due_at}.
+        """
+        if self.down:
+            self.down -= 1
+            raise Unavailable("the record is down")
+        self.late[webhook_id] = (failures, due_at, note)
+
+
+class MarkTests(SynchronousTestCase):
+    """
+    A webhook's own mark, which a restart finds again.
+    """
+
+    def setUp(self) -> None:
+        self.hands = Hands()
+        self.shown = Shown(stream=[event(1), event(2)])
+        self.kept = Kept(self.shown)
+
+    def begin(self, receiver: Any, *hooks: Webhook) -> Notifier:
+        """
+        A notifier with these webhooks.
+        """
+        notifier = Notifier(
+            self.shown, receiver, self.hands, lambda: 0.5, Metrics(), self.kept
+        )
+        notifier.follow(Directory(webhooks={hook.id: hook for hook in hooks}))
+        self.addCleanup(self.end, notifier)
+        return notifier
+
+    def end(self, notifier: Notifier) -> None:
+        """
+        As at the end of the process.
+        """
+        self.successResultOf(Deferred.fromCoroutine(notifier.stop()))
+
+    def test_two_webhooks_of_an_account_get_everything_each(self) -> None:
+        """
+        What one has taken is still news to the other.
+        """
+        receiver = Receiver([OK])
+        self.begin(receiver, HOOK, attrs.evolve(HOOK, id="h2"))
+
+        self.assertEqual([["e1", "e2"]] * 2, [receiver.events(n) for n in (0, 1)])
+        self.assertEqual({"h1": 2, "h2": 2}, self.kept.seqs)
+
+    def test_a_restart_pushes_nothing_twice(self) -> None:
+        """
+        The mark is where the receiver is.
+        """
+        receiver = Receiver([OK])
+        self.end(self.begin(receiver, HOOK))
+        self.begin(receiver, HOOK)
+        self.hands.clock.advance(5)
+
+        self.assertEqual(1, len(receiver.seen))
+
+    def test_a_restart_waits_on_and_counts_on(self) -> None:
+        """
+        Failures and the time of the next try are kept.
+        """
+        receiver = Receiver([status(503), None])
+        first = self.begin(receiver, HOOK)
+        self.assertEqual((1, NOW + 10, "status 503"), self.kept.late["h1"])
+        self.hands.clock.advance(5)
+        self.end(first)
+        self.begin(receiver, HOOK)
+        self.hands.clock.advance(4)
+        self.assertEqual(1, len(receiver.seen))
+        self.hands.clock.advance(1)
+
+        self.assertEqual(2, len(receiver.seen))
+        self.assertEqual((2, NOW + 40, "no answer"), self.kept.late["h1"])
+        ids = {headers["webhook-id"] for headers, _ in receiver.seen}
+        self.assertEqual(1, len(ids))
+
+    def test_three_days_end_over_restarts_too(self) -> None:
+        """
+        What was given up is passed for good, and is not in the ledger.
+        """
+        receiver = Receiver([status(400)])
+        self.kept.late["h1"] = (26, NOW, "status 400")
+        self.end(self.begin(receiver, HOOK))
+        self.begin(receiver, HOOK)
+        self.hands.clock.advance(5)
+
+        self.assertEqual(1, len(receiver.seen))
+        self.assertEqual(({"h1": 2}, {}), (self.kept.seqs, self.shown.acknowledged))
+
+    def test_a_record_that_is_away_delays_the_mark_alone(self) -> None:
+        """
+        Neither a push nor a wait is lost or doubled.
+        """
+        self.kept.down = 3
+        receiver = Receiver([status(500), OK])
+        self.begin(receiver, HOOK)
+        self.hands.clock.pump([10, 1, 1])
+
+        self.assertEqual(2, len(receiver.seen))
+        self.assertEqual({"h1": 2}, self.kept.seqs)
+
+    def test_gone_moves_no_mark(self) -> None:
+        """
+        Whoever mends the webhook gets what was missed.
+        """
+        notifier = self.begin(Receiver([status(410), OK]), HOOK)
+        self.assertEqual({}, self.kept.seqs)
+        changed = attrs.evolve(HOOK, url="http://127.0.0.1:8091/")
+        notifier.follow(Directory(webhooks={"h1": changed}))
+
+        self.assertEqual({"h1": 2}, self.kept.seqs)
