@@ -2,8 +2,9 @@
 Many rows in one statement, SQLite's way: as rows of one VALUES list.
 
 A statement runs without the interpreter's lock from its first row to its last,
-so the reactor goes on meanwhile; C{executemany} would come back for each row.
-Lists have a few fixed lengths, so that their statements stay prepared.
+so the reactor goes on meanwhile; C{executemany} would come back for each row,
+and each coming back is a wait for the lock. So lists are as long as may be: filled
+up with empty rows to a power of two, so that few statements stay prepared.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,7 +18,7 @@ __all__ = ["add", "fetch", "insert", "replace", "update"]
 
 Rows = Sequence[Sequence[Any]]
 Columns = tuple[str, ...]
-_LENGTHS = (256, 64, 16, 4, 1)
+_VARIABLES = 32_766
 _APPENDED = ("history", "routing")
 
 
@@ -61,7 +62,7 @@ def fetch(
     The rows with these ids, in the column C{key}.
     """
     found: list[Any] = []
-    for some in _groups([(one,) for one in sorted(ids)]):
+    for some in _groups([(one,) for one in sorted(ids)], 1):
         wanted = ", ".join("?" * len(some))
         sql = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key} IN ({wanted})"
         values = tuple(chain.from_iterable(some))
@@ -76,20 +77,20 @@ def _run(
     columns: Columns,
     rows: Rows,
 ) -> None:
-    for some in _groups(rows):
+    for some in _groups(rows, len(columns)):
         values = tuple(chain.from_iterable(some))
         connection.exec_driver_sql(sql(table, columns, len(some)), values)
 
 
-def _groups(rows: Rows) -> Iterator[Rows]:
+def _groups(rows: Rows, width: int) -> Iterator[Rows]:
     """
-    All rows in groups of fixed lengths.
+    All rows in groups whose lengths are powers of two; the last is filled up.
     """
-    start = 0
-    for length in _LENGTHS:
-        while len(rows) - start >= length:
-            yield rows[start : start + length]
-            start += length
+    longest = 1 << (_VARIABLES // width).bit_length() - 1
+    for start in range(0, len(rows), longest):
+        some = list(rows[start : start + longest])
+        missing = (1 << (len(some) - 1).bit_length()) - len(some)
+        yield some + [(None,) * width] * missing
 
 
 def _values(columns: Columns, count: int) -> str:
@@ -100,7 +101,8 @@ def _values(columns: Columns, count: int) -> str:
 @lru_cache(maxsize=128)
 def _insert(table: Table, columns: Columns, count: int) -> str:
     names = ", ".join(columns)
-    return f"INSERT INTO {table.name} ({names}) {_values(columns, count)}"
+    rows = f"SELECT * FROM ({_values(columns, count)}) WHERE column1 IS NOT NULL"
+    return f"INSERT INTO {table.name} ({names}) {rows}"
 
 
 @lru_cache(maxsize=128)

@@ -4,7 +4,6 @@ What a stretch of the queue's facts does to the record, folded together; pure.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import attrs
 import msgspec
@@ -230,7 +229,7 @@ class Fold:
                 event,
                 line.id,
                 millis_of(fact.at),
-                _json(_body(line)).decode(),
+                _body(line),
             )
         )
 
@@ -277,21 +276,30 @@ def _name(line: Line) -> str:
     return ended if line.rank else f"{ended}.{line.attempts + 1}"
 
 
-def _body(line: Line) -> dict[str, Any]:
+class _Body(msgspec.Struct, omit_defaults=True, gc=False):
     """
     What an event says itself; number, text and callers' data are read with it.
     """
-    body: dict[str, Any] = {
-        "batch_id": line.batch_id,
-        "client_ref": line.client_ref,
-        "state": line.state,
-        "category": line.category,
-        "segments": line.segments,
-    }
-    if line.code != NONE:
-        body["code"] = line.code
-    if line.uncertain:
-        body["uncertain"] = True
-    if line.late:
-        body["late"] = True
-    return body
+
+    batch_id: str
+    client_ref: str
+    state: str
+    category: str
+    segments: int
+    code: str = NONE
+    uncertain: bool = False
+    late: bool = False
+
+
+def _body(line: Line) -> str:
+    body = _Body(
+        line.batch_id,
+        line.client_ref,
+        line.state,
+        line.category,
+        line.segments,
+        line.code,
+        line.uncertain > 0,
+        line.late > 0,
+    )
+    return _json(body).decode()

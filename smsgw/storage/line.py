@@ -30,6 +30,7 @@ EVENTS = {
     "canceled": "message.canceled",
 }
 _ON_AIR = frozenset({"answered", "refused", "uncertain", "submitted", "receipt"})
+_RANKS = dict.fromkeys(FINAL, 2) | {"unknown": 1, "delivered": 3}
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[list[Any]]).decode
 
@@ -45,9 +46,7 @@ def rank_of(state: str) -> int:
     """
     How final a state is: 0 open, 1 unknown, 2 ended, 3 delivered.
     """
-    if state not in FINAL:
-        return 0
-    return {"unknown": 1, "delivered": 3}.get(state, 2)
+    return _RANKS.get(state, 0)
 
 
 def step_of(fact: Fact) -> list[object]:

@@ -5,7 +5,7 @@ SQLite takes lists of rows in few prepared statements.
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from smsgw.storage import bulk_sqlite, tables
 from smsgw.storage.database import Database
@@ -13,7 +13,7 @@ from tests.support.record import now_or_never
 
 
 @pytest.mark.parametrize(
-    ("rows", "statements"), [(1, 1), (4, 1), (5, 2), (256, 1), (341, 5), (512, 2)]
+    ("rows", "statements"), [(1, 1), (5, 1), (341, 1), (16_384, 1), (16_385, 2)]
 )
 def test_rows_go_in_groups(database: Database, rows: int, statements: int) -> None:
     """
@@ -33,6 +33,8 @@ def test_rows_go_in_groups(database: Database, rows: int, statements: int) -> No
         )
     )
     assert statements == sum(one.startswith("INSERT") for one in seen)
+    count = select(func.count()).select_from(tables.batches)
+    assert rows == now_or_never(database.read(lambda c: c.execute(count).scalar()))
 
 
 def test_an_update_walks_the_rows_not_the_table(database: Database) -> None:
