@@ -197,6 +197,21 @@ def test_a_late_answer_is_not_taken_for_another() -> None:
     assert {"accepted": 1, "waiting": 1} == bench.world.counts()
 
 
+def test_a_late_answer_ends_the_doubt() -> None:
+    """While nothing was sent again, it still tells that the carrier took it."""
+    bench = Bench("您好")
+    bench.connection.turn()
+    _, token = bench.line.asked.pop()
+    token[0].flight.message.category = "bulk"
+    bench.connection.expired(token)
+    late = SubmitResp(msg_id=1, result=0)
+    bench.connection.answered(Answered(1, token, late, late=True))
+    bench.world.turn()
+
+    assert {"accepted": 1, "open": 1} == bench.world.counts()
+    assert "submitted" == bench.world.state(bench.ids[0])
+
+
 def test_a_delivery_is_acknowledged_when_it_is_durable() -> None:
     """The carrier hears nothing before the exchange kept it."""
     bench = Bench("您好")

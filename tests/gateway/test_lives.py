@@ -143,7 +143,7 @@ class Life:
         """
         Calm weather, then the days in which everything has to end.
         """
-        for _ in range(400):
+        for _ in range(60):
             self.world.move(120)
             self.send()
             for flight, part in self.out:
@@ -155,12 +155,11 @@ class Life:
             self.world.move(86400)
 
 
-@pytest.mark.parametrize("seed", range(400))
+@pytest.mark.parametrize("seed", range(40))
 def test_invariants_hold(seed: int) -> None:
     """
     Whatever happens: counters balance at any time, each message ends once, and
-    a segment that may have been doubled is marked; bulk is only doubled when a
-    refused copy went on elsewhere.
+    a segment that may have been doubled is marked.
     """
     life = Life(Random(seed))
     for _ in range(150):

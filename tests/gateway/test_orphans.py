@@ -39,7 +39,8 @@ def test_fitting() -> None:
     """
     Channel and number must agree.
     """
-    orphans = Orphans([].append)
+    gone: list[str] = []
+    orphans = Orphans(gone.append)
     orphans.keep(receipt("a"), NOW)
 
     assert orphans.fitting("cu", PHONE) == []

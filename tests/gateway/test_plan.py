@@ -2,6 +2,8 @@
 What a request becomes before anything is stored.
 """
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -40,7 +42,7 @@ def refusal(submission: Submission) -> tuple[int, str]:
         ({"items": [Item("12345")]}, 2006, "to[0]"),
     ],
 )
-def test_refused_as_a_whole(fields: dict[str, object], code: int, field: str) -> None:
+def test_refused_as_a_whole(fields: dict[str, Any], code: int, field: str) -> None:
     """
     The field that is wrong is named.
     """
