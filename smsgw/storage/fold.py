@@ -17,6 +17,7 @@ __all__ = ["Event", "Fold", "Segment", "Stretch", "read_stretch"]
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 _HOUR = 3_600_000
+_TAKEN = {"answered": "taken", "refused": "refused"}
 _UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, LookupError)
 TallyKey = tuple[int, str, str, str, str, str, str]
 
@@ -197,15 +198,13 @@ class Fold:
                 self._tallied[line.id] = line
 
     def _segment(self, line: Line, fact: Fact, attempt: int) -> None:
-        match fact.kind:
-            case "answered":
-                state = "taken"
-            case "refused":
-                state = "refused"
-            case "receipt":
-                state = fact.note
-            case _:
-                return
+        kind = fact.kind
+        if kind == "receipt":
+            state = fact.note
+        elif kind in _TAKEN:
+            state = _TAKEN[kind]
+        else:
+            return
         number = attempt or line.attempts + 1
         self.segments[line.id, number, fact.part] = Segment(
             line.id,

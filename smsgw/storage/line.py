@@ -39,7 +39,7 @@ def millis_of(at: float) -> int:
     """
     Epoch milliseconds of epoch seconds.
     """
-    return round(at * 1000)
+    return int(at * 1000 + 0.5)
 
 
 def rank_of(state: str) -> int:
@@ -130,13 +130,13 @@ class Line(msgspec.Struct, eq=False, gc=False):
         elif kind == "again":
             self.attempts += 1
             self.channel = NONE
-        return self._move(fact) if fact.state else ""
+        return self._move(fact, millis_of(fact.at)) if fact.state else ""
 
-    def _move(self, fact: Fact) -> str:
+    def _move(self, fact: Fact, at: int) -> str:
         """
         A new state, unless it is no news or the message has ended otherwise.
         """
-        state, at = fact.state, millis_of(fact.at)
+        state = fact.state
         rank = rank_of(state)
         if state == self.state or (self.rank and not self._yields(state, rank)):
             return ""

@@ -2,6 +2,7 @@
 One transaction of the recorder: a stretch of facts becomes rows, once.
 """
 
+import gc
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from types import ModuleType
@@ -16,7 +17,7 @@ from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage import bulk_portable, bulk_sqlite, tables
 from smsgw.storage.columns import NONE, unnull
-from smsgw.storage.fold import Event, Fold, Segment, read_stretch
+from smsgw.storage.fold import Event, Fold, Segment, Stretch, read_stretch
 from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
@@ -179,9 +180,20 @@ class Recording:
         """
         Write the items that take the shard from C{before} to C{after}; how many
         facts were about messages that nobody knows.
+
+        What a stretch makes lives until it is written, so that looking for garbage
+        meanwhile only takes time.
         """
         self._advance(connection, before, after)
-        stretch = read_stretch(items)
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return self._record(connection, read_stretch(items))
+        finally:
+            if enabled:
+                gc.enable()
+
+    def _record(self, connection: Connection, stretch: Stretch) -> int:
         self.spoiled = stretch.spoiled
         wanted = stretch.wanted()
         if self.careful:
@@ -241,7 +253,7 @@ class Recording:
         ]
         bulk.update(connection, tables.messages, _UPDATE, moved)
         parts = [
-            [*msgspec.structs.astuple(one), WHO, now, WHO, now]
+            (*msgspec.structs.astuple(one), WHO, now, WHO, now)
             for one in fold.segments.values()
         ]
         bulk.replace(connection, tables.segments, _SEGMENT, parts)
@@ -307,7 +319,7 @@ class Recording:
             moved = update(marks).where(marks.c.name == _EVENTS, marks.c.seq == seq)
             _compared(connection, moved.values(seq=seq + len(events), updated_at=now))
         rows = [
-            [seq + place, *msgspec.structs.astuple(event), WHO, now]
+            (seq + place, *msgspec.structs.astuple(event), WHO, now)
             for place, event in enumerate(events, 1)
         ]
         bulk_for(connection).insert(connection, tables.account_events, _EVENT, rows)
