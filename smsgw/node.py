@@ -46,12 +46,14 @@ from smsgw.storage.database import Database
 from smsgw.storage.directory_store import load_directory
 from smsgw.storage.reader import StoreReader
 from smsgw.storage.recorder import Recorder
+from smsgw.storage.webhooks import WebhookStore
 from smsgw.tasks import Signal, SystemClock, Tasks
 
 __all__ = ["Node", "open_queue"]
 
 REFRESH = 1.0
 DRAIN = 5.0
+LOOPS = frozenset({"exchange", "dispatch", "recorder"})
 CALLBACK = 15.0
 REQUESTS = 255  # request ids are none of any shard's messages
 
@@ -173,7 +175,12 @@ class Node:
 
         self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
         self._notifier = Notifier(
-            reader, self._outgoing, self.clock, self.chance, self.metrics
+            reader,
+            self._outgoing,
+            self.clock,
+            self.chance,
+            self.metrics,
+            WebhookStore(self._database, reader),
         )
 
     def _troubled(self, what: str) -> None:
@@ -186,6 +193,11 @@ class Node:
     async def _keep_fresh(self) -> None:
         while True:
             await self.clock.sleep(REFRESH)
+            if not LOOPS <= set(self._tasks.names()):
+                self.log.critical("a loop of the shard ended; stopping for a restart")
+                self.ready = False
+                self.reactor.stop()
+                return
             try:
                 await self._refresh()
             except Unavailable as trouble:

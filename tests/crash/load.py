@@ -53,7 +53,11 @@ class Load(threading.Thread):
 
     def _send(self, texts: list[str]) -> None:
         items = [
-            {"to": f"1391{n % 10000:04d}888"[:11], "text": text, "client_ref": text[-6:]}
+            {
+                "to": f"1391{n % 10000:04d}888"[:11],
+                "text": text,
+                "client_ref": text[-6:],
+            }
             for n, text in enumerate(texts)
         ]
         body = {"items": items, "category": "otp"}
