@@ -146,7 +146,8 @@ class Part(msgspec.Struct, array_like=True):
     One segment of the running attempt.
 
     C{state}: '' unsent, 'sent', 'uncertain' (sent, its answer never came),
-    'taken' (carrier id known), 'refused', then by receipt 'delivered', 'undelivered', 'expired', 'unknown'.
+    'taken' (carrier id known), 'refused', then by receipt 'delivered',
+    'undelivered', 'expired', 'unknown'.
     """
 
     state: str = ""
