@@ -77,6 +77,17 @@ class Source:
             thread.join()
         return time.monotonic() - began
 
+    def once(self) -> None:
+        """
+        Post each body one time.
+        """
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as link:
+            for body in self.bodies:
+                link.sendall(self.head(body) + body)
+                status = _read(link)
+                if not status.startswith(b"HTTP/1.1 202"):
+                    raise ConnectionError(status.decode())
+
     def _post(self, number: int, until: float) -> None:
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as link:
             for turn in itertools.count(number):
