@@ -44,6 +44,15 @@ class Pending:
     def __contains__(self, sequence: int) -> bool:
         return sequence in self._waiting
 
+    def unused(self, sequence: int, last: int) -> int:
+        """
+        The next number, from 1 to C{last} and round again, that nobody waits for.
+        """
+        while True:
+            sequence = sequence + 1 if sequence < last else 1
+            if sequence not in self._waiting:
+                return sequence
+
     def add(self, sequence: int, request: Request) -> None:
         """
         Wait for an answer.
@@ -61,14 +70,16 @@ class Pending:
     def take(self, sequence: int, command: int) -> tuple[Request, bool] | None:
         """
         The request an answer belongs to, and whether it had been given up.
+
+        C{command} 0 fits any request: it answers what could not be read.
         """
         request = self._waiting.get(sequence)
-        if request is not None and request.command == command:
+        if request is not None and command in (request.command, 0):
             del self._waiting[sequence]
             self.missed = 0
             return request, False
         request = self._late.get(sequence)
-        if request is not None and request.command == command:
+        if request is not None and command in (request.command, 0):
             del self._late[sequence]
             self.missed = 0
             return request, True

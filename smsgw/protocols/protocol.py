@@ -47,10 +47,26 @@ class Protocol:
     granted: Callable[[int, Pdu, int], Grant]
     second_login: int
     bad_body: int
+    bad_command: int = 0
+    not_bound: int = 0
     header: Struct = HEADER
     limit: int = 4096
     response: int = 0x80000000
     last_sequence: int = 0xFFFFFFFF
+
+    def head(self, frame: bytes) -> tuple[int, int]:
+        """
+        Command and sequence of a whole frame.
+        """
+        _, command, sequence = self.header.unpack_from(frame)
+        return command, sequence
+
+    def read(self, cls: type[Pdu], frame: bytes, version: int) -> Pdu:
+        """
+        The PDU of a frame whose command is known, or L{WireError}.
+        """
+        pdu: Pdu = cls.codecs[version].decode(frame)
+        return pdu
 
     def encode(self, pdu: Pdu, version: int, sequence: int) -> bytes:
         """
@@ -66,14 +82,14 @@ class Protocol:
         """
         if len(frame) < self.header.size:
             raise WireError(f"{len(frame)} octets are no header")
-        length, command, _ = self.header.unpack_from(frame)
+        length: int = _LENGTH.unpack_from(frame)[0]
+        command, _ = self.head(frame)
         if length != len(frame):
             raise WireError(f"length {length} of {len(frame)} octets")
         cls = self.pdus.get(command)
         if cls is None:
             raise WireError(f"unknown command {command:#010x}")
-        pdu: Pdu = cls.codecs[version].decode(frame)
-        return pdu
+        return self.read(cls, frame, version)
 
     def cut(self, buffer: bytes, at: int) -> int:
         """

@@ -5,6 +5,7 @@ The session does not know its role: whoever calls C{login} is the client, whoeve
 answers C{LoginRequested} the server. Times are floats of one clock.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -15,7 +16,7 @@ from smsgw.protocols.events import Event
 from smsgw.protocols.pending import Pending, Request
 from smsgw.protocols.protocol import Protocol
 from smsgw.protocols.rows import Pdu, WireError
-from smsgw.protocols.states import move
+from smsgw.protocols.states import RUNG, move
 
 __all__ = ["Session"]
 
@@ -43,6 +44,7 @@ class Session:
     tolerance: int = 10
     downgrade: bool = True
     sequence: int = 0
+    numbers: Callable[[], int] | None = None
     state: str = "new"
     unknown: int = 0
     violations: int = 0
@@ -192,10 +194,12 @@ class Session:
         return self._told()
 
     def _frame(self, frame: bytes) -> None:
-        _, command, sequence = self.protocol.header.unpack_from(frame)
+        command, sequence = self.protocol.head(frame)
         cls = self.protocol.pdus.get(command)
         if cls is None:
             self.unknown += 1
+            if not command & self.protocol.response:
+                self._respond(command, self.protocol.bad_command, sequence, frame)
             if self.unknown >= self.tolerance:
                 self._close("unknown_commands")
         elif command & self.protocol.response:
@@ -223,7 +227,8 @@ class Session:
         """
         The answer to a login, terminate or keepalive; else it belongs nowhere.
         """
-        if sequence == self._own and asked in self.protocol.logins:
+        login = asked in self.protocol.logins or (not asked and self.state == "login")
+        if sequence == self._own and login:
             if self.state == "login":
                 self._granted(cls, frame)
         elif sequence == self._own and self.state == "leaving":
@@ -251,13 +256,15 @@ class Session:
         if cls.command in self.protocol.logins:
             self._login_request(cls, sequence, frame)
         elif self.state in ("new", "login", "asked"):
+            if code := self.protocol.not_bound:
+                self._respond(cls.command, code, sequence, frame)
             self._close("unexpected")
         elif self.state == "left":
             return
         elif cls is self.protocol.keepalive:
-            self._respond(cls, 0, sequence, frame)
+            self._respond(cls.command, 0, sequence, frame)
         elif cls is self.protocol.terminate:
-            self._respond(cls, 0, sequence, frame)
+            self._respond(cls.command, 0, sequence, frame)
             self._move("terminated")
             self._alarm = self._now + self.grace
         else:
@@ -265,7 +272,7 @@ class Session:
             if pdu is not None:
                 self._events.append(told.Received(sequence, pdu))
             else:
-                self._respond(cls, self.protocol.bad_body, sequence, frame)
+                self._respond(cls.command, self.protocol.bad_body, sequence, frame)
                 self._censure()
 
     def _login_request(self, cls: type[Pdu], sequence: int, frame: bytes) -> None:
@@ -278,7 +285,7 @@ class Session:
                 return
             code = self.protocol.bad_body
         if self.state != "left":
-            self._respond(cls, code, sequence, frame)
+            self._respond(cls.command, code, sequence, frame)
         self._close("unexpected")
 
     def _read(self, cls: type[Pdu], frame: bytes) -> tuple[Pdu | None, str]:
@@ -286,7 +293,7 @@ class Session:
         The PDU, or None and why not.
         """
         try:
-            return cls.codecs[self.version].decode(frame), ""
+            return self.protocol.read(cls, frame, self.version), ""
         except WireError as error:
             self.violations += 1
             return None, str(error)
@@ -313,15 +320,10 @@ class Session:
 
     def _ring(self) -> None:
         self._alarm = None
-        match self.state:
-            case "new" | "login" | "asked":
-                self._close("login_timeout")
-            case "draining":
-                self._leave()
-            case "leaving":
-                self._close("terminated")
-            case "left":
-                self._close("peer_terminated")
+        if self.state == "draining":
+            self._leave()
+        else:
+            self._close(RUNG[self.state])
 
     def _expire(self) -> None:
         for sequence, request in self._pending.overdue(self._now):
@@ -339,19 +341,20 @@ class Session:
         self._leave_if_drained()
 
     def _probe_due(self) -> float | None:
-        """
-        When a keepalive is due, or the last one counts as unanswered.
-        """
-        if not self.idle or self.state not in ("bound", "draining"):
+        asks = self.state == "draining" and self.protocol.keepalive is not None
+        if not self.idle or not (self.state == "bound" or asks):
             return None
         return self._heard + self.idle + self.timeout * self._probes
 
     def _keep_alive(self) -> None:
-        if self._probes >= self.tries:
+        if self.protocol.keepalive is None:  # who cannot ask leaves
+            if self.state == "bound":
+                self._move("drain")
+            self._leave_if_drained()
+        elif self._probes >= self.tries:
             self._close("silent")
-            return
-        self._probes += 1
-        if self.protocol.keepalive is not None:
+        else:
+            self._probes += 1
             self._probe = self._next()
             self._put(self.protocol.keepalive(), self._probe)
 
@@ -380,8 +383,8 @@ class Session:
     def _move(self, cause: str) -> None:
         self.state = move(self.state, cause)
 
-    def _respond(self, cls: type[Pdu], code: int, sequence: int, frame: bytes) -> None:
-        pdu = self.protocol.respond(cls.command, code, frame)
+    def _respond(self, command: int, code: int, sequence: int, frame: bytes) -> None:
+        pdu = self.protocol.respond(command, code, frame)
         if pdu is not None:
             self._put(pdu, sequence)
 
@@ -389,9 +392,8 @@ class Session:
         self._out.append(self.protocol.encode(pdu, self.version, sequence))
 
     def _next(self) -> int:
-        sequence = self.sequence
-        while True:
-            sequence = sequence + 1 if sequence < self.protocol.last_sequence else 1
-            if sequence not in self._pending:
-                self.sequence = sequence
-                return sequence
+        if self.numbers is not None:
+            return self.numbers()
+        last = self.protocol.last_sequence
+        self.sequence = self._pending.unused(self.sequence, last)
+        return self.sequence

@@ -4,7 +4,7 @@ The states of a session and all moves between them.
 
 from smsgw.errors import Unavailable
 
-__all__ = ["MOVES", "move"]
+__all__ = ["MOVES", "RUNG", "move"]
 
 MOVES = {
     ("new", "login"): "login",  # we asked to come in
@@ -16,6 +16,14 @@ MOVES = {
     ("bound", "terminated"): "left",  # TERMINATE_RESP sent; a short grace
     ("draining", "terminated"): "left",
     ("leaving", "terminated"): "left",
+}
+
+RUNG = {  # why a session is over whose time in a state is up
+    "new": "login_timeout",
+    "login": "login_timeout",
+    "asked": "login_timeout",
+    "leaving": "terminated",
+    "left": "peer_terminated",
 }
 
 
