@@ -16,18 +16,18 @@ from smsgw.gateway.settlement import Settlement
 from smsgw.message import Inbound, Receipt
 from smsgw.numbering import normalise_many
 from smsgw.ports import Clock
+from smsgw.protocols.dialects import Dialect
 from smsgw.protocols.events import Answered
 from smsgw.protocols.neutral import (
     InboundPart,
     OutSegment,
     ReceiptIn,
-    Rejected,
     Sent,
     Throttled,
 )
 from smsgw.text import parse_udh
 
-__all__ = ["Connection", "Dialect", "Line"]
+__all__ = ["Connection", "Line"]
 
 GIVE_BACK_AFTER = 5
 Token = tuple[Job, int]
@@ -44,17 +44,6 @@ class Line(Protocol):
         self, requests: Iterable[tuple[Any, Any]]
     ) -> list[tuple[Any, str]]: ...
     def answer_many(self, answers: Iterable[tuple[int, Any]]) -> None: ...
-
-
-class Dialect(Protocol):
-    """
-    What a connection needs of its channel's dialect.
-    """
-
-    def submit(self, segment: OutSegment) -> Any: ...
-    def outcome(self, pdu: Any, again: bool = False) -> Sent | Rejected | Throttled: ...
-    def read(self, pdu: Any) -> ReceiptIn | InboundPart | None: ...
-    def acknowledge(self, pdu: Any) -> Any: ...
 
 
 @attrs.define(eq=False)
@@ -163,7 +152,7 @@ class Connection:
         if event.pdu is None:
             self.expired(event.token)
             return
-        outcome = self.dialect.outcome(event.pdu, event.again)
+        outcome = self.dialect.outcome(event.pdu, event.sequence, event.again)
         if event.late or job.gone:
             if isinstance(outcome, Sent):
                 self.settlement.belated(flight, part, outcome.carrier_id, now)
@@ -222,7 +211,7 @@ class Connection:
             self.answers.append((sequence, answer))
             self.busy()
 
-        read = self.dialect.read(pdu)
+        read = self.dialect.read(pdu, sequence)
         if isinstance(read, ReceiptIn) and read.state != "pending":
             self.outbox.keep_receipt(self._receipt(read), acknowledge)
         elif isinstance(read, InboundPart):

@@ -9,8 +9,7 @@ import attrs
 
 from smsgw.directory import Channel
 from smsgw.errors import Refused
-from smsgw.protocols.cmpp_rules import CMPP
-from smsgw.protocols.dialects import VERSION_OF, CmppDialect, cmpp_settings
+from smsgw.protocols.dialects import SPOKEN, Dialect, dialect_of
 from smsgw.protocols.session import Session
 from smsgw.text import TextPolicy
 
@@ -28,37 +27,35 @@ class Contract:
     """
 
     channel: Channel
-    version: int
     text_policy: TextPolicy
-    dialect: CmppDialect
+    dialect: Dialect
 
     @classmethod
     def of(cls, channel: Channel) -> "Contract":
         """
         L{Refused} names the setting that is wrong.
         """
-        if channel.protocol != "cmpp":
+        spoken = SPOKEN.get(channel.protocol)
+        if spoken is None:
             raise Refused(2002, channel.protocol, f"channels.{channel.id}.protocol")
-        version = VERSION_OF.get(channel.version)
-        if version is None:
+        if channel.version not in spoken.versions:
             raise Refused(2002, channel.version, f"channels.{channel.id}.version")
         settings = channel.settings
         text: dict[str, Any] = {n: settings[n] for n in settings if n in _TEXT}
         try:
             policy = TextPolicy(**text)
-            dialect = CmppDialect(
-                cmpp_settings(
-                    channel.login,
-                    channel.secret,
-                    channel.version,
-                    channel.service_id,
-                    settings,
-                )
+            dialect = dialect_of(
+                channel.protocol,
+                channel.login,
+                channel.secret,
+                channel.version,
+                channel.service_id,
+                settings,
             )
         except (TypeError, ValueError) as error:
             where = f"channels.{channel.id}.settings"
             raise Refused(2002, str(error), where) from error
-        return cls(channel, version, policy, dialect)
+        return cls(channel, policy, dialect)
 
     def session(self) -> Session:
         """
@@ -67,12 +64,13 @@ class Contract:
         """
         settings = self.channel.settings
         return Session(
-            CMPP,
-            self.version,
+            self.dialect.protocol,
+            self.dialect.version,
             window=self.channel.window,
             idle=float(settings.get("idle", _SESSION["idle"])),
             timeout=float(settings.get("timeout", _SESSION["timeout"])),
             tries=1,
+            numbers=self.dialect.numbers,
         )
 
     def access_number(self, extension: str) -> str:

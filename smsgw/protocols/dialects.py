@@ -1,259 +1,104 @@
 """
-Neutral values to a carrier's PDUs and back, for both ends of a link.
+What every protocol's dialect can do, at both ends of a link, and which there are.
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
 import attrs
 
-from smsgw.protocols import cmpp_values as values
-from smsgw.protocols.cmpp import (
-    V30,
-    Connect,
-    Deliver,
-    DeliverResp,
-    Report,
-    Submit,
-    SubmitResp,
-)
-from smsgw.protocols.cmpp_rules import layout
-from smsgw.protocols.codes import stat, submit_result
-from smsgw.protocols.neutral import (
-    InboundPart,
-    Outcome,
-    OutSegment,
-    ReceiptIn,
-    Rejected,
-    Sent,
-    Throttled,
-)
-from smsgw.protocols.rows import Pdu, WireError
-from smsgw.protocols.udh import has_udh
+from smsgw.protocols.cmpp_dialect import VERSION_OF, CmppDialect, cmpp_settings
+from smsgw.protocols.neutral import InboundPart, Login, Outcome, OutSegment, ReceiptIn
+from smsgw.protocols.protocol import Protocol as Rules
+from smsgw.protocols.rows import Pdu
 
-__all__ = ["CmppDialect", "CmppSettings", "Dialect", "cmpp_settings"]
-
-THROTTLED_FOR = 1.0
-DUPLICATE, MALFORMED, TAKEN = 3, 4, 0
-VERSION_OF: Mapping[str, int] = {"2.0": 0x20, "2.1": 0x21, "3.0": 0x30}
+__all__ = ["SPOKEN", "Dialect", "Host", "Spoken", "dialect_of"]
 
 
 class Dialect(Protocol):
     """
-    What a channel needs of its protocol.
+    Towards a carrier. C{version} is the layout a session begins with, C{numbers}
+    its source of sequences if these are not the session's own.
+
+    C{sequence} is the frame's: in SGIP it is the message's id as well.
     """
 
+    @property
+    def protocol(self) -> Rules: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def numbers(self) -> Callable[[], int] | None: ...
     def login(self, now: float) -> Pdu: ...
     def submit(self, segment: OutSegment) -> Pdu: ...
-    def outcome(self, pdu: Pdu, again: bool = False) -> Outcome: ...
-    def read(self, pdu: Pdu) -> ReceiptIn | InboundPart | None: ...
+    def outcome(self, pdu: Pdu, sequence: int, again: bool = False) -> Outcome: ...
+    def read(self, pdu: Pdu, sequence: int) -> ReceiptIn | InboundPart | None: ...
     def acknowledge(self, pdu: Pdu) -> Pdu | None: ...
 
 
-@attrs.frozen
-class CmppSettings:
+@runtime_checkable
+class Host(Protocol):
     """
-    A contract's fields. C{version_octet} below 0: the version's own.
+    The carrier's end: the simulator, and our servers for systems that speak it.
 
-    C{pk_split}: fill Pk_total and Pk_number with the part's place, else 1/1.
-    """
-
-    source_addr: str
-    secret: str = attrs.field(repr=False)
-    version: int = V30
-    version_octet: int = -1
-    msg_src: str = ""
-    service_id: str = ""
-    fee_user_type: int = 2
-    fee_terminal_id: str = ""
-    fee_type: str = "01"
-    fee_code: str = "000000"
-    msg_level: int = 0
-    pk_split: bool = True
-    link_id: str = ""
-
-
-def cmpp_settings(
-    login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
-) -> CmppSettings:
-    """
-    Settings of a channel's fields; what C{extra} says to others is passed over.
-    """
-    own = {a.name for a in attrs.fields(CmppSettings)} - {
-        "source_addr",
-        "secret",
-        "version",
-        "service_id",
-    }
-    return CmppSettings(
-        source_addr=login,
-        secret=secret,
-        version=VERSION_OF[version],
-        service_id=service_id,
-        **{name: value for name, value in extra.items() if name in own},
-    )
-
-
-@attrs.define(eq=False)
-class CmppDialect:
-    """
-    CMPP in the words of one contract.
+    Words are those of L{smsgw.protocols.neutral}; '' is yes. C{admit} gives the
+    answer, the layout it is sent in and its code. C{read_submit} gives None for
+    a request that is none: C{answer_other} answers it.
     """
 
-    settings: CmppSettings
-
-    def login(self, now: float) -> Connect:
-        """
-        A CONNECT; C{now} is wall time.
-        """
-        s = self.settings
-        octet = s.version if s.version_octet < 0 else s.version_octet
-        return values.connect(s.source_addr, s.secret, octet, now)
-
-    def submit(self, segment: OutSegment) -> Submit:
-        """
-        The SUBMIT of one part to one number.
-        """
-        s = self.settings
-        split = s.pk_split
-        return Submit(
-            pk_total=segment.parts if split else 1,
-            pk_number=segment.part if split else 1,
-            registered_delivery=1 if segment.registered else 0,
-            msg_level=s.msg_level,
-            service_id=s.service_id,
-            fee_user_type=s.fee_user_type,
-            fee_terminal_id=s.fee_terminal_id,
-            tp_udhi=1 if segment.udhi else 0,
-            msg_fmt=segment.coding,
-            msg_src=s.msg_src or s.source_addr,
-            fee_type=s.fee_type,
-            fee_code=s.fee_code,
-            valid_time=values.validity(segment.valid_until),
-            at_time=values.validity(segment.at_time),
-            src_id=segment.src,
-            dest_terminal_id=(segment.to,),
-            msg_content=segment.payload,
-            link_id=s.link_id,
-        )
-
-    def outcome(self, pdu: Pdu, again: bool = False) -> Outcome:
-        """
-        What a SUBMIT_RESP decides; C{again}: it answers a frame sent twice.
-        """
-        assert isinstance(pdu, SubmitResp)
-        if not pdu.result:
-            return Sent(values.msg_id_hex(pdu.msg_id) if pdu.msg_id else "")
-        code = str(pdu.result)
-        if pdu.result == DUPLICATE and again:
-            return Sent("")  # section 8.4: the first copy was taken
-        class_ = submit_result(pdu.result).class_.name
-        if class_ == "throttle":
-            return Throttled(THROTTLED_FOR, code)
-        return Rejected(code, class_)
-
-    def read(self, pdu: Pdu) -> ReceiptIn | InboundPart | None:
-        """
-        A report or a message of a phone; None for what cannot be read.
-        """
-        if not isinstance(pdu, Deliver):
-            return None
-        if not pdu.registered_delivery:
-            return InboundPart(
-                number=pdu.src_terminal_id,
-                access_number=pdu.dest_id,
-                payload=pdu.msg_content,
-                coding=pdu.msg_fmt,
-                udhi=has_udh(pdu.tp_udhi),
-                delivery_id=values.msg_id_hex(pdu.msg_id),
-            )
-        try:
-            report = values.read_report(pdu)
-        except WireError:
-            return None
-        meaning = stat(report.stat)
-        return ReceiptIn(
-            carrier_id=values.msg_id_hex(report.msg_id),
-            state=meaning.state,
-            code=meaning.code,
-            number=report.dest_terminal_id or pdu.src_terminal_id,
-            submit_time=report.submit_time,
-            done_time=report.done_time,
-            access_number=pdu.dest_id,
-            delivery_id=values.msg_id_hex(pdu.msg_id),
-        )
-
-    def acknowledge(self, pdu: Pdu) -> DeliverResp | None:
-        """
-        The DELIVER_RESP for when a DELIVER is durable; None for other PDUs.
-        """
-        if not isinstance(pdu, Deliver):
-            return None
-        unread = pdu.registered_delivery and len(pdu.msg_content) < values.REPORT_HEAD
-        return DeliverResp(msg_id=pdu.msg_id, result=MALFORMED if unread else TAKEN)
-
-    # The other end: the simulator and our own server.
-
-    def read_submit(self, pdu: Submit) -> list[OutSegment]:
-        """
-        What a SUBMIT asks for, one value per number.
-        """
-        valid, at = values.moment(pdu.valid_time), values.moment(pdu.at_time)
-        return [
-            OutSegment(
-                to=number,
-                src=pdu.src_id,
-                payload=pdu.msg_content,
-                coding=pdu.msg_fmt,
-                udhi=has_udh(pdu.tp_udhi),
-                part=pdu.pk_number,
-                parts=pdu.pk_total,
-                registered=pdu.registered_delivery == 1,
-                at_time=at,
-                valid_until=valid,
-            )
-            for number in pdu.dest_terminal_id
-        ]
-
-    def submitted(self, carrier_id: str = "", result: int = 0) -> SubmitResp:
-        """
-        The answer to a SUBMIT; no id with a refusal.
-        """
-        return SubmitResp(msg_id=int(carrier_id or "0", 16), result=result)
-
-    def deliver_receipt(self, receipt: ReceiptIn, delivery_id: int) -> Deliver:
-        """
-        The DELIVER of a report, in the version's layout.
-        """
-        report = Report(
-            msg_id=int(receipt.carrier_id, 16),
-            stat=receipt.code,
-            submit_time=receipt.submit_time,
-            done_time=receipt.done_time,
-            dest_terminal_id=receipt.number,
-        )
-        body = Report.codecs[layout(self.settings.version)].encode(report)
-        return Deliver(
-            msg_id=delivery_id,
-            dest_id=receipt.access_number,
-            service_id=self.settings.service_id,
-            src_terminal_id=receipt.number,
-            registered_delivery=1,
-            msg_content=body,
-        )
-
+    @property
+    def protocol(self) -> Rules: ...
+    def read_login(self, pdu: Pdu) -> Login: ...
+    def proves(self, pdu: Pdu, secret: str) -> bool: ...
+    def admit(
+        self, pdu: Pdu, word: str, secret: str, highest: int
+    ) -> tuple[Pdu, int, int]: ...
+    def read_submit(self, pdu: Pdu) -> list[OutSegment] | None: ...
+    def new_id(self, at: float, gateway: int, counter: int, sequence: int) -> str: ...
+    def submitted(
+        self, pdu: Pdu, carrier_id: str, word: str = "", code: int = 0
+    ) -> Pdu: ...
+    def answer_other(self, pdu: Pdu) -> Pdu | None: ...
+    def deliver_receipt(self, receipt: ReceiptIn, delivery_id: str) -> Pdu: ...
     def deliver_inbound(
-        self, part: InboundPart, delivery_id: int, indicator: int = 1
-    ) -> Deliver:
-        """
-        The DELIVER of a phone's message; C{indicator} is TP_udhi if it has one.
-        """
-        return Deliver(
-            msg_id=delivery_id,
-            dest_id=part.access_number,
-            service_id=self.settings.service_id,
-            tp_udhi=indicator if part.udhi else 0,
-            msg_fmt=part.coding,
-            src_terminal_id=part.number,
-            msg_content=part.payload,
-        )
+        self, part: InboundPart, delivery_id: str, indicator: int = 1
+    ) -> Pdu: ...
+    def delivered(self, pdu: Pdu) -> bool: ...
+
+
+@attrs.frozen
+class Spoken:
+    """
+    A protocol we speak: its versions by name, and how a dialect is made from
+    login, secret, version, service id and a contract's further settings.
+    """
+
+    versions: Mapping[str, int]
+    make: Callable[[str, str, str, str, Mapping[str, Any]], Any]
+
+
+def _cmpp(
+    login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
+) -> CmppDialect:
+    return CmppDialect(cmpp_settings(login, secret, version, service_id, extra))
+
+
+SPOKEN: Mapping[str, Spoken] = MappingProxyType({"cmpp": Spoken(VERSION_OF, _cmpp)})
+
+
+def dialect_of(
+    protocol: str,
+    login: str,
+    secret: str,
+    version: str,
+    service_id: str,
+    extra: Mapping[str, Any],
+) -> Any:
+    """
+    A contract's dialect, which is both L{Dialect} and L{Host}.
+
+    C{KeyError} for a protocol or version nobody speaks; C{TypeError} and
+    C{ValueError} for settings that do not fit.
+    """
+    return SPOKEN[protocol].make(login, secret, version, service_id, extra)

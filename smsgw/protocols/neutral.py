@@ -5,7 +5,10 @@ What every carrier protocol can say, without its PDUs.
 import attrs
 
 __all__ = [
+    "LOGIN_WORDS",
+    "SUBMIT_WORDS",
     "InboundPart",
+    "Login",
     "OutSegment",
     "Outcome",
     "ReceiptIn",
@@ -14,13 +17,51 @@ __all__ = [
     "Throttled",
 ]
 
+# Why a carrier's end keeps a client out, and why it does not take a submit. Each
+# protocol has a code for each; '' is welcome.
+LOGIN_WORDS = (
+    "account",
+    "secret",
+    "version",
+    "address",
+    "connections",
+    "busy",
+    "format",
+)
+SUBMIT_WORDS = (
+    "format",
+    "throttled",
+    "source",
+    "destination",
+    "length",
+    "content",
+    "service",
+    "funds",
+    "busy",
+    "unsupported",
+    "duplicate",
+)
+
+
+@attrs.define
+class Login:
+    """
+    Who asks to come in. C{version}: the layout asked for, 0 for one unknown;
+    C{kind}: what for, in the protocol's own word, '' when it has none.
+    """
+
+    login: str
+    version: int
+    kind: str = ""
+
 
 @attrs.define
 class OutSegment:
     """
     One part of a message to one number, encoded; C{payload} has its header.
 
-    Times are epoch seconds, 0 for "not given".
+    Times are epoch seconds, 0 for "not given"; C{service} is what a client's
+    submit named, a channel has its own.
     """
 
     to: str = attrs.field(repr=False)
@@ -33,6 +74,7 @@ class OutSegment:
     registered: bool = True
     at_time: float = 0.0
     valid_until: float = 0.0
+    service: str = ""
 
 
 @attrs.define

@@ -1,148 +1,52 @@
 """
-Neutral values to PDUs and back, at both ends.
+What every dialect we speak has in common.
 """
 
 import pytest
 
-from smsgw.protocols.cmpp import V20, V30, ActiveTest, Deliver, DeliverResp, SubmitResp
-from smsgw.protocols.dialects import CmppDialect, CmppSettings, cmpp_settings
-from smsgw.protocols.neutral import (
-    InboundPart,
-    Outcome,
-    OutSegment,
-    ReceiptIn,
-    Rejected,
-    Sent,
-    Throttled,
-)
+from smsgw.protocols.dialects import SPOKEN, Host, dialect_of
+from smsgw.protocols.neutral import LOGIN_WORDS, SUBMIT_WORDS, OutSegment
 
-NOON = 1767326645.0
-SETTINGS = CmppSettings("901234", "pa55word", service_id="NOTICE")
-DIALECT = CmppDialect(SETTINGS)
-SEGMENT = OutSegment(
-    "13800138000",
-    "10690000123",
-    b"\5\0\3\x2e\3\1text",
-    coding=8,
-    udhi=True,
-    part=1,
-    parts=3,
-    valid_until=NOON,
-)
+SEGMENT = OutSegment("13800138000", "10690000123", "预约".encode("utf-16-be"))
+CONTRACTS = [
+    (protocol, version)
+    for protocol, spoken in SPOKEN.items()
+    for version in spoken.versions
+]
 
 
-def test_settings() -> None:
+@pytest.mark.parametrize(("protocol", "version"), CONTRACTS)
+def test_both_ends(protocol: str, version: str) -> None:
     """
-    A channel's own settings are taken, others passed over.
+    A dialect serves both ends: what one writes, the other reads.
     """
-    extra = {"fee_code": "000010", "max_parts": 5, "secret": "no"}
-    settings = cmpp_settings("901234", "pa55word", "2.0", "NOTICE", extra)
-    expected = CmppSettings("901234", "pa55word", V20, service_id="NOTICE")
-    assert expected.version == settings.version
-    assert ("000010", "pa55word") == (settings.fee_code, settings.secret)
-    assert "pa55word" not in repr(settings)
+    dialect = dialect_of(protocol, "900001", "secret", version, "NOTICE", {})
+    assert isinstance(dialect, Host)
+    assert dialect.version in dialect.protocol.versions
+    asked = dialect.login(1_767_326_645.0)
+    assert "900001" == dialect.read_login(asked).login
+    assert dialect.proves(asked, "secret")
+    assert not dialect.proves(asked, "secret2")
+    (read,) = dialect.read_submit(dialect.submit(SEGMENT))
+    assert SEGMENT.payload == read.payload
+    assert "10690000123" == read.src
 
 
-def test_login() -> None:
+@pytest.mark.parametrize(("protocol", "version"), CONTRACTS)
+def test_words(protocol: str, version: str) -> None:
     """
-    The Version octet may differ from the layout's.
+    Every word of refusal has a code in every protocol, and '' has none.
     """
-    assert V30 == DIALECT.login(NOON).version
-    mt_only = CmppSettings("901234", "pa55word", V20, version_octet=0)
-    assert 0 == CmppDialect(mt_only).login(NOON).version
-
-
-def test_submit_and_read_it() -> None:
-    """
-    What one end submits the other reads.
-    """
-    pdu = DIALECT.submit(SEGMENT)
-    assert ("901234", "NOTICE", 3, 1) == (
-        pdu.msg_src,
-        pdu.service_id,
-        pdu.pk_total,
-        pdu.pk_number,
-    )
-    assert [SEGMENT] == DIALECT.read_submit(pdu)
-
-
-def test_pk_policy() -> None:
-    """
-    A contract may want 1/1 in every part.
-    """
-    pdu = CmppDialect(CmppSettings("901234", "s", pk_split=False)).submit(SEGMENT)
-    assert (1, 1) == (pdu.pk_total, pdu.pk_number)
-
-
-@pytest.mark.parametrize(
-    ("pdu", "again", "expected"),
-    [
-        (DIALECT.submitted("ccb6dec003e9ffff"), False, Sent("ccb6dec003e9ffff")),
-        (SubmitResp(msg_id=0), False, Sent("")),
-        (DIALECT.submitted(result=8), False, Throttled(1.0, "8")),
-        (DIALECT.submitted(result=13), False, Rejected("13", "permanent")),
-        (DIALECT.submitted(result=3), True, Sent("")),
-        (DIALECT.submitted(result=3), False, Rejected("3", "carrier_fault")),
-    ],
-)
-def test_outcome(pdu: SubmitResp, again: bool, expected: Outcome) -> None:
-    """
-    An answer is taken, refused or too fast.
-    """
-    assert expected == DIALECT.outcome(pdu, again)
-
-
-@pytest.mark.parametrize("version", [V20, V30])
-def test_receipt(version: int) -> None:
-    """
-    A report goes through both ends.
-    """
-    dialect = CmppDialect(CmppSettings("901234", "s", version))
-    receipt = ReceiptIn(
-        "ccb6dec003e9ffff",
-        "expired",
-        "MI:0024",
-        "13800138000",
-        "2601021204",
-        "2601021205",
-        "10690000",
-        "0000000000000007",
-    )
-    pdu = dialect.deliver_receipt(receipt, 7)
-    assert {V20: 60, V30: 71}[version] == len(pdu.msg_content)
-    assert receipt == dialect.read(pdu)
-    assert DeliverResp(msg_id=7, result=0) == dialect.acknowledge(pdu)
-
-
-@pytest.mark.parametrize("indicator", [1, 0x40])
-def test_inbound(indicator: int) -> None:
-    """
-    A phone's message goes through both ends, with either header indicator.
-    """
-    part = InboundPart(
-        "13800138000", "10690000", b"\5\0\3\1\2\1hi", 8, True, "0000000000000009"
-    )
-    assert part == DIALECT.read(DIALECT.deliver_inbound(part, 9, indicator))
-
-
-def test_unreadable_report() -> None:
-    """
-    A report too short to read is answered with a length error.
-    """
-    pdu = Deliver(
-        msg_id=5,
-        dest_id="",
-        src_terminal_id="",
-        registered_delivery=1,
-        msg_content=b"x",
-    )
-    assert DIALECT.read(pdu) is None
-    assert DeliverResp(msg_id=5, result=4) == DIALECT.acknowledge(pdu)
-
-
-def test_other_pdus() -> None:
-    """
-    What is no DELIVER is not read and not acknowledged.
-    """
-    assert DIALECT.read(ActiveTest()) is None
-    assert DIALECT.acknowledge(ActiveTest()) is None
+    dialect = dialect_of(protocol, "900001", "secret", version, "NOTICE", {})
+    asked = dialect.login(1_767_326_645.0)
+    highest = max(dialect.protocol.versions)
+    codes = [dialect.admit(asked, word, "secret", highest)[2] for word in LOGIN_WORDS]
+    assert all(codes)
+    assert 0 == dialect.admit(asked, "", "secret", highest)[2]
+    submit = dialect.submit(SEGMENT)
+    carrier_id = dialect.new_id(1_767_326_645.0, 1001, 7, 9)
+    taken = dialect.submitted(submit, carrier_id)
+    assert carrier_id == dialect.outcome(taken, 9).carrier_id
+    for word in SUBMIT_WORDS:
+        refused = dialect.submitted(submit, "", word)
+        assert not hasattr(dialect.outcome(refused, 9), "carrier_id"), word
