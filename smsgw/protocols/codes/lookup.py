@@ -5,7 +5,7 @@ Lookups in the tables of codes; they never fail on an unknown code.
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,8 @@ __all__ = [
     "stat",
     "submit_result",
 ]
+
+KEPT = 4096  # meanings; codes are the peer's, their number is not ours
 
 _TABLES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     tomllib.loads(files(__package__).joinpath("cmpp.toml").read_text("utf-8"))
@@ -91,7 +93,7 @@ def _meaning(code: str, row: Mapping[str, str], state: str = "") -> Meaning:
     return Meaning(code, row["zh"], row["en"], class_, state)
 
 
-@cache
+@lru_cache(KEPT)
 def connect_status(code: int) -> Meaning:
     """
     CONNECT_RESP.Status.
@@ -99,7 +101,7 @@ def connect_status(code: int) -> Meaning:
     return _meaning(str(code), _CONNECT.get(code, _UNKNOWN | {"class": "config"}))
 
 
-@cache
+@lru_cache(KEPT)
 def submit_result(code: int) -> Meaning:
     """
     SUBMIT_RESP.Result.
@@ -107,6 +109,7 @@ def submit_result(code: int) -> Meaning:
     return _meaning(str(code), _RESULT.get(code, _UNKNOWN))
 
 
+@lru_cache(KEPT)
 def stat(value: str) -> Meaning:
     """
     A report's Stat (section 10.4's rules, first match wins).
