@@ -16,6 +16,7 @@ __all__ = [
     "Department",
     "Directory",
     "Group",
+    "Peer",
     "Rule",
     "Share",
     "Webhook",
@@ -149,6 +150,37 @@ class Webhook:
 
 
 @attrs.frozen
+class Peer:
+    """
+    A business system that logs in to us in a carrier's protocol, as if we were
+    the carrier; C{id} is its login name.
+
+    C{version}: C{any} follows the system, else only this. C{access} is the number
+    its source numbers begin with; what follows is the message's extension.
+    C{window} submits may be unanswered on a connection, C{speed} is segments per
+    second over all of them (0: any). C{addresses} are networks, none for any.
+    C{receipts} and C{inbound}: what it is to be given. C{settings} are the
+    dialect's own fields.
+    """
+
+    id: str
+    account: str
+    protocol: str
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    version: str = "any"
+    access: str = ""
+    addresses: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    connections: int = 2
+    window: int = 16
+    speed: float = 0.0
+    receipts: bool = True
+    inbound: bool = True
+    active: bool = True
+    settings: Mapping[str, str | int | float | bool] = attrs.field(factory=dict)
+
+
+@attrs.frozen
 class Directory:
     """
     All business objects at one version, keyed by id (credentials by app id).
@@ -162,3 +194,4 @@ class Directory:
     groups: Mapping[str, Group] = attrs.field(factory=dict)
     rules: tuple[Rule, ...] = ()
     webhooks: Mapping[str, Webhook] = attrs.field(factory=dict)
+    peers: Mapping[str, Peer] = attrs.field(factory=dict)

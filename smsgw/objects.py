@@ -16,6 +16,7 @@ from smsgw.directory import (
     Department,
     Directory,
     Group,
+    Peer,
     Rule,
     Webhook,
 )
@@ -39,6 +40,7 @@ _REFERENCES = (
     ("accounts", "department", "departments"),
     ("credentials", "account", "accounts"),
     ("webhooks", "account", "accounts"),
+    ("peers", "account", "accounts"),
     ("rules", "account", "accounts"),
     ("rules", "group", "groups"),
 )
@@ -57,6 +59,7 @@ class _File:
     groups: tuple[Group, ...] = ()
     rules: tuple[Rule, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    peers: tuple[Peer, ...] = ()
 
 
 def load_directory(path: Path, secrets: Path | None = None) -> Directory:
@@ -81,6 +84,7 @@ def load_directory(path: Path, secrets: Path | None = None) -> Directory:
         groups=_by_id(file.groups),
         rules=tuple(sorted(file.rules, key=lambda rule: (rule.order, rule.id))),
         webhooks=_by_id(file.webhooks),
+        peers=_by_id(file.peers),
     )
 
 
@@ -125,6 +129,7 @@ def _ids(file: _File) -> dict[str, list[str]]:
         "groups": [one.id for one in file.groups],
         "rules": [one.id for one in file.rules],
         "webhooks": [one.id for one in file.webhooks],
+        "peers": [one.id for one in file.peers],
     }
 
 

@@ -18,6 +18,7 @@ from smsgw.directory import (
     Department,
     Directory,
     Group,
+    Peer,
     Rule,
     Webhook,
 )
@@ -79,6 +80,13 @@ _KINDS = (
     _Kind("group", "groups", tables.route_groups, Group),
     _Kind("rule", "rules", tables.route_rules, Rule, {"route_group": "group"}),
     _Kind("webhook", "webhooks", tables.webhooks, Webhook, {"account": "account"}),
+    _Kind(
+        "peer",
+        "peers",
+        tables.peers,
+        Peer,
+        {"account": "account", "protocol": "protocol"},
+    ),
 )
 
 

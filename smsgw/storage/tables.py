@@ -30,6 +30,7 @@ __all__ = [
     "messages",
     "metadata",
     "orphans",
+    "peers",
     "route_groups",
     "route_rules",
     "segments",
@@ -97,6 +98,12 @@ webhooks = _object(
     "where events are pushed 事件推送",
     word("account", "account whose events are pushed"),
 )
+peers = _object(
+    "peers",
+    "systems that log in to us in a carrier's protocol 协议接入",
+    word("account", "account it acts for"),
+    word("protocol", "protocol it speaks"),
+)
 
 OBJECTS = (
     departments,
@@ -106,6 +113,7 @@ OBJECTS = (
     route_groups,
     route_rules,
     webhooks,
+    peers,
 )
 
 batches = Table(

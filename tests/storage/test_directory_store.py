@@ -16,6 +16,7 @@ from smsgw.directory import (
     Department,
     Directory,
     Group,
+    Peer,
     Rule,
     Share,
     Webhook,
@@ -45,6 +46,7 @@ WHOLE = Directory(
     groups={"all": Group("all", (Share("cmcc", 2),), ())},
     rules=(Rule("r2", 20, "all"), Rule("r1", 10, "all", account="his")),
     webhooks={"w": Webhook("w", "his", "https://his.invalid/sms", ("wk3y",))},
+    peers={"700001": Peer("700001", "his", "cmpp", ("pk3y",), access="106900")},
 )
 
 
@@ -73,7 +75,7 @@ def test_a_directory_comes_back_whole(database: Database) -> None:
     rules = tuple(sorted(WHOLE.rules, key=lambda rule: rule.order))
     assert attrs.evolve(WHOLE, version=1, rules=rules) == loaded
     assert "+ account his" in lines
-    assert 8 == len(lines)
+    assert 9 == len(lines)
 
 
 def test_applying_twice_changes_nothing(database: Database) -> None:
@@ -82,7 +84,7 @@ def test_applying_twice_changes_nothing(database: Database) -> None:
     """
     apply(database, WHOLE)
     assert [] == apply(database, WHOLE)
-    assert 8 == len(now_or_never(database.read(log)))
+    assert 9 == len(now_or_never(database.read(log)))
     assert 1 == now_or_never(database.read(load_directory)).version
 
 

@@ -60,6 +60,7 @@ def upgrade() -> None:
     _route_groups()
     _route_rules()
     _webhooks()
+    _peers()
     _batches()
     _messages()
     _segments()
@@ -147,6 +148,18 @@ def _webhooks() -> None:
         "where events are pushed 事件推送",
         _key("id", "id given by the operator"),
         _word("account", "account whose events are pushed"),
+        _long("settings", "all fields, JSON"),
+        _count("active", "1 in use, 0 switched off", sa.SmallInteger),
+    )
+
+
+def _peers() -> None:
+    _table(
+        "peers",
+        "systems that log in to us in a carrier's protocol 协议接入",
+        _key("id", "id given by the operator"),
+        _word("account", "account it acts for"),
+        _word("protocol", "protocol it speaks"),
         _long("settings", "all fields, JSON"),
         _count("active", "1 in use, 0 switched off", sa.SmallInteger),
     )
