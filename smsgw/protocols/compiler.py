@@ -115,14 +115,16 @@ def write_tlvs(values: Mapping[int, bytes]) -> bytes:
     )
 
 
-def read_tlvs(frame: bytes, at: int) -> dict[int, bytes]:
+def read_tlvs(frame: bytes, at: int, loose: bool = False) -> dict[int, bytes]:
     """
-    All TLVs from C{at} on; a length that overruns is an error.
+    All TLVs from C{at} on; one that overruns is an error, or ends a loose row.
     """
     values = {}
     while at < len(frame):
         end = at + 4 + int.from_bytes(frame[at + 2 : at + 4], "big")
         if end > len(frame):
+            if loose:
+                break
             raise WireError("a TLV overruns its PDU")
         values[int.from_bytes(frame[at : at + 2], "big")] = frame[at + 4 : end]
         at = end
@@ -161,7 +163,7 @@ class _Writer:
         Write one row.
         """
         width = row.width_in(self.version)
-        if row.loose:
+        if row.loose and row.kind != "tlvs":
             self._loose(name, row, width)
         else:
             getattr(self, f"_{row.kind}")(name, row, width)
@@ -223,7 +225,7 @@ class _Writer:
     def _tlvs(self, name: str, row: Row, width: int) -> None:
         self._flush()
         self.pieces.append(f"write_tlvs(p.{name})")
-        self.reads.append(f"p.{name} = read_tlvs(frame, at)")
+        self.reads.append(f"p.{name} = read_tlvs(frame, at, {row.loose})")
         self.loose = self.variable = True
 
     def _loose(self, name: str, row: Row, width: int) -> None:

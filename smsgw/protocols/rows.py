@@ -155,14 +155,19 @@ def tlvs(
     spec: str = "TLV",
     *,
     default: Mapping[int, bytes] = NOTHING,
+    loose: bool = False,
 ) -> Mapping[int, bytes]:
     """
     The rest of the PDU as tag (2), length (2), value; the last of a tag wins.
 
+    What overruns the PDU is an error, or if C{loose} ignored.
+
     C{tags} maps a tag to its name and kind (C{uint}, C{text}, C{octets}); values
     stay raw octets by tag, so that unknown ones survive.
     """
-    return cast("Mapping[int, bytes]", Row("tlvs", 0, spec, default, tags=tags))
+    return cast(
+        "Mapping[int, bytes]", Row("tlvs", 0, spec, default, loose=loose, tags=tags)
+    )
 
 
 @attrs.frozen
