@@ -23,6 +23,7 @@ __all__ = [
     "ItemResult",
     "Message",
     "Part",
+    "Piece",
     "Receipt",
     "Submission",
     "decode_chunk",
@@ -232,6 +233,17 @@ class Inbound(msgspec.Struct, array_like=True, gc=False):
     parts: int = 1
     reference: int = 0
     text: str = ""
+
+
+class Piece(msgspec.Struct, array_like=True, gc=False):
+    """
+    A part of a long message from a system that splits; C{key} is its message's.
+    """
+
+    key: str
+    part: int
+    parts: int
+    body: bytes
 
 
 class Fact(msgspec.Struct, array_like=True, gc=False):

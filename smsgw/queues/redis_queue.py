@@ -47,10 +47,11 @@ def script(name: str) -> Script:
     """
     A script with what it shares with others before it.
 
-    A server that is full refuses an accept; the rest makes room, or keeps what
+    A server that is full refuses what doors bring; the rest makes room, or keeps what
     came from a carrier.
     """
-    first = b"#!lua" if name == "accept" else b"#!lua flags=allow-oom"
+    takes = name in ("accept", "parts")
+    first = b"#!lua" if takes else b"#!lua flags=allow-oom"
     parts = ("prelude", *_PARTS.get(name, ()), name)
     return Script(name, b"\n".join([first, *(load_script(p).source for p in parts)]))
 
