@@ -238,12 +238,15 @@ class Inbound(msgspec.Struct, array_like=True, gc=False):
 class Piece(msgspec.Struct, array_like=True, gc=False):
     """
     A part of a long message from a system that splits; C{key} is its message's.
+
+    C{note} goes with the body, the newest if the same body comes again.
     """
 
     key: str
     part: int
     parts: int
     body: bytes
+    note: bytes = b""
 
 
 class Fact(msgspec.Struct, array_like=True, gc=False):

@@ -3,6 +3,7 @@ Parts of long messages from systems that split them: kept until each is whole.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -13,6 +14,7 @@ from smsgw.queues.redis_values import pack
 
 __all__ = ["RedisParts"]
 
+Bodies = list[tuple[bytes, bytes]]
 _PARTS, _PARTIAL = script("parts"), script("partial")
 
 
@@ -25,25 +27,24 @@ class RedisParts:
     connection: RedisConnection
     shard: str = "s0"
 
-    async def keep(self, pieces: Sequence[Piece], now: float) -> list[list[bytes]]:
+    async def keep(self, pieces: Sequence[Piece], now: float) -> list[Bodies]:
         """
-        Per piece, its message's bodies in order if all are there now, else none.
+        Per piece, its message's bodies and notes in order if all are there now,
+        else none.
         """
-        answers: list[list[bytes]] = await self.connection.eval_script(
+        answers = await self.connection.eval_script(
             _PARTS, [self._tag], [pack(pieces), repr(now)]
         )
-        return answers
+        return [_pairs(answer) for answer in answers]
 
-    async def begun(
-        self, before: float, count: int = 100
-    ) -> list[tuple[str, list[bytes]]]:
+    async def begun(self, before: float, count: int = 100) -> list[tuple[str, Bodies]]:
         """
-        Messages begun before a time, with the bodies that are there, in order.
+        Messages begun before a time, with what is there of them, in order.
         """
         found = await self.connection.eval_script(
             _PARTIAL, [self._tag], [repr(before), count]
         )
-        return [(key.decode(), bodies) for key, *bodies in found]
+        return [(key.decode(), _pairs(bodies)) for key, *bodies in found]
 
     async def drop(self, keys: Sequence[str]) -> None:
         """
@@ -57,3 +58,7 @@ class RedisParts:
     @property
     def _tag(self) -> str:
         return f"{{{self.shard}}}"
+
+
+def _pairs(found: list[Any]) -> Bodies:
+    return [(body, note) for body, note in found]

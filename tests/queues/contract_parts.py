@@ -33,8 +33,8 @@ class PartsContract(TestCase):
         self.assertEqual([[]], await parts.keep([third], NOW))
         rest = [Piece("a", 1, 3, b"\x00one"), Piece("b", 1, 2, b"other")]
         self.assertEqual([[], []], await parts.keep(rest, NOW + 1))
-        whole = [b"\x00one", b"two", b"three"]
-        second = Piece("a", 2, 3, b"two")
+        whole = [(b"\x00one", b""), (b"two", b"n2"), (b"three", b"")]
+        second = Piece("a", 2, 3, b"two", b"n2")
         self.assertEqual([whole], await parts.keep([second], NOW + 2))
         self.assertEqual([whole], await parts.keep([third], NOW + 3))
         await parts.drop(["a"])
@@ -42,12 +42,13 @@ class PartsContract(TestCase):
 
     async def test_a_repeat_changes_nothing(self) -> None:
         """
-        A call whose answer was lost may be made again.
+        A call whose answer was lost may be made again; the newest note counts.
         """
         parts = await self.make()
-        for _ in range(2):
-            self.assertEqual([[]], await parts.keep([Piece("a", 1, 2, b"x")], NOW))
-        self.assertEqual([("a", [b"x"])], await parts.begun(NOW))
+        for note in (b"", b"n1", b"n2"):
+            piece = Piece("a", 1, 2, b"x", note)
+            self.assertEqual([[]], await parts.keep([piece], NOW))
+        self.assertEqual([("a", [(b"x", b"n2")])], await parts.begun(NOW))
 
     async def test_what_never_became_whole(self) -> None:
         """
@@ -57,7 +58,8 @@ class PartsContract(TestCase):
         await parts.keep([Piece("a", 2, 3, b"2"), Piece("a", 1, 3, b"1")], NOW)
         await parts.keep([Piece("b", 1, 2, b"1")], NOW + 10)
         self.assertEqual([], await parts.begun(NOW - 1))
-        self.assertEqual([("a", [b"1", b"2"])], await parts.begun(NOW + 9))
+        there = [(b"1", b""), (b"2", b"")]
+        self.assertEqual([("a", there)], await parts.begun(NOW + 9))
         self.assertEqual(2, len(await parts.begun(NOW + 10)))
         self.assertEqual(1, len(await parts.begun(NOW + 10, 1)))
         await parts.drop(["a", "b"])
@@ -72,7 +74,7 @@ class PartsContract(TestCase):
         await parts.keep([Piece("a", 1, 2, b"old")], NOW)
         self.assertEqual([[]], await parts.keep([Piece("a", 1, 2, b"new")], NOW + 60))
         whole = await parts.keep([Piece("a", 2, 2, b"end")], NOW + 61)
-        self.assertEqual([[b"new", b"end"]], whole)
+        self.assertEqual([[(b"new", b""), (b"end", b"")]], whole)
         ((aside, bodies),) = await parts.begun(NOW)
-        self.assertEqual([b"old"], bodies)
+        self.assertEqual([(b"old", b"")], bodies)
         self.assertNotEqual("a", aside)

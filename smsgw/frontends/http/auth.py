@@ -4,15 +4,14 @@ Who is calling: signed requests or bearer keys, addresses, dates and scopes.
 
 import hashlib
 import hmac
-import ipaddress
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 import attrs
 
 from smsgw.directory import Credential, Directory
 from smsgw.errors import Refused
+from smsgw.frontends.addresses import welcome, within
 from smsgw.frontends.http.call import Caller, Knock
 from smsgw.security.signing import canonical, verify_request
 
@@ -50,7 +49,7 @@ class Doorkeeper:
         expired = 0 < credential.expires_at <= now
         if account is None or expired or not (credential.active and account.active):
             raise Refused(1007)
-        if not _allowed(credential, knock.address):
+        if not welcome(knock.address, credential.addresses):
             raise Refused(1005, knock.address)
         if scope not in credential.scopes:
             raise Refused(1006, scope)
@@ -104,30 +103,13 @@ def _by_signature(
     return credential, f"{app_id}|{nonce}"
 
 
-def _allowed(credential: Credential, address: str) -> bool:
-    if not credential.addresses:
-        return True
-    return _within(address, credential.addresses)
-
-
-@lru_cache(maxsize=4096)
-def _within(address: str, networks: tuple[str, ...]) -> bool:
-    try:
-        one = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(one, ipaddress.IPv6Address) and one.ipv4_mapped:
-        one = one.ipv4_mapped
-    return any(one in ipaddress.ip_network(given, strict=False) for given in networks)
-
-
 def client_address(peer: str, forwarded: str, proxies: tuple[str, ...]) -> str:
     """
     The peer's address or, behind proxies we trust, the nearest we do not.
     """
     address = peer
     for hop in reversed(forwarded.split(",") if forwarded else []):
-        if not proxies or not _within(address, proxies):
+        if not proxies or not within(address, proxies):
             return address
         address = hop.strip()
     return address
