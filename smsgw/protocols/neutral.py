@@ -113,7 +113,9 @@ Outcome = Sent | Rejected | Throttled
 class ReceiptIn:
     """
     A status report. C{state}: delivered, undelivered, expired, unknown, or
-    pending for an intermediate one. Times are the carrier's own text.
+    pending for an intermediate one. Times are the carrier's own text. One that we
+    send may have no code: each protocol has one for each state (rejected and
+    canceled too).
     """
 
     carrier_id: str

@@ -224,3 +224,14 @@ def test_ids_are_the_gateways_own() -> None:
     made = DIALECT.new_id(NOON, 1001, 7, 99)
     fields = msg_id_fields(int(made, 16))
     assert (1001, 7) == (fields["gateway"], fields["sequence"])
+
+
+def test_receipt_without_a_code() -> None:
+    """
+    A state has its own Stat; a code of somebody else's is not cut.
+    """
+    for code in ("", "too long for it", "编码"):
+        receipt = ReceiptIn("7", "expired", code, "13800138000")
+        read = DIALECT.read(DIALECT.deliver_receipt(receipt, "8"), 1)
+        assert isinstance(read, ReceiptIn)
+        assert ("EXPIRED", "expired") == (read.code, read.state)
