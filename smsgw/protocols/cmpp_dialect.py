@@ -37,6 +37,7 @@ from smsgw.protocols.neutral import (
 )
 from smsgw.protocols.protocol import Protocol
 from smsgw.protocols.rows import Pdu, WireError
+from smsgw.protocols.stats import stat_of
 from smsgw.protocols.udh import has_udh
 
 __all__ = ["VERSION_OF", "CmppDialect", "CmppSettings", "cmpp_settings"]
@@ -44,18 +45,8 @@ __all__ = ["VERSION_OF", "CmppDialect", "CmppSettings", "cmpp_settings"]
 THROTTLED_FOR = 1.0
 UNSUPPORTED, DUPLICATE, MALFORMED, TAKEN = 2, 3, 4, 0
 VERSION_OF: Mapping[str, int] = {"2.0": 0x20, "2.1": 0x21, "3.0": 0x30}
-STAT = 7
-_STAT: Mapping[str, str] = MappingProxyType(
-    {
-        "delivered": "DELIVRD",
-        "undelivered": "UNDELIV",
-        "expired": "EXPIRED",
-        "unknown": "UNKNOWN",
-        "rejected": "REJECTD",
-        "canceled": "DELETED",
-        "pending": "ACCEPTD",
-    }
-)
+
+
 _STATUS: Mapping[str, int] = MappingProxyType(
     {
         "": 0,
@@ -319,10 +310,9 @@ class CmppDialect:
         The DELIVER of a report, in the version's layout; a code that is no Stat
         is told as its state's.
         """
-        fits = 0 < len(receipt.code) <= STAT and receipt.code.isascii()
         report = Report(
             msg_id=int(receipt.carrier_id, 16),
-            stat=receipt.code if fits else _STAT[receipt.state],
+            stat=stat_of(receipt.code, receipt.state),
             submit_time=receipt.submit_time,
             done_time=receipt.done_time,
             dest_terminal_id=receipt.number,
