@@ -1,20 +1,33 @@
 """
-The vectors of CMPP, by kind.
+The vectors of a protocol, by kind.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-_PATH = Path(__file__).parents[1] / "protocols/data/cmpp_vectors.json"
-VECTORS: list[dict[str, Any]] = json.loads(_PATH.read_text("utf-8"))
+_DATA = Path(__file__).parents[1] / "protocols/data"
 
 
-def of_kind(kind: str) -> list[dict[str, Any]]:
+@cache
+def vectors_of(protocol: str) -> list[dict[str, Any]]:
+    """
+    All vectors of a protocol.
+    """
+    path = _DATA / f"{protocol}_vectors.json"
+    vectors: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return vectors
+
+
+VECTORS = vectors_of("cmpp")
+
+
+def of_kind(kind: str, protocol: str = "cmpp") -> list[dict[str, Any]]:
     """
     The vectors of a kind.
     """
-    return [vector for vector in VECTORS if vector["kind"] == kind]
+    return [v for v in vectors_of(protocol) if v["kind"] == kind]
 
 
 def version_of(vector: dict[str, Any]) -> str:
