@@ -148,9 +148,9 @@ class Exchange:
         self.settlement.tick(now)
         self.reception.tick(now)
         await self._age(now)
+        self.reception.decide(now)
         self._number += 1
         parcel = self.outbox.take(self.epoch, self._number, self._wants(now))
-        self.settlement.closing.clear()
         down = await self._persist(parcel)
         self._apply(parcel, down)
         up = parcel.up
@@ -264,6 +264,7 @@ class Exchange:
         for name, state, entry in found:
             if name in moving:
                 continue
+            self.settlement.drop(name)
             flight = Flight.of("", 0, entry, state)
             settle = flight.settle("end")
             settle.carrier_ids = flight.all_ids()

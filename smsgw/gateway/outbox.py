@@ -26,7 +26,7 @@ class Outbox:
     wake: Callable[[], None]
     settles: list[Settle] = attrs.field(factory=list)
     facts: list[Fact] = attrs.field(factory=list)
-    receipts: list[tuple[str, str, bytes]] = attrs.field(factory=list)
+    receipts: list[tuple[str, Receipt]] = attrs.field(factory=list)
     inbound: list[tuple[str, bytes]] = attrs.field(factory=list)
     done: list[str] = attrs.field(factory=list)
     orphans: list[str] = attrs.field(factory=list)
@@ -91,7 +91,7 @@ class Outbox:
         A receipt came; C{acknowledge} is called once it is durable.
         """
         key = f"{receipt.channel}|{receipt.carrier_id}"
-        self.receipts.append((self._inbox_id(), key, encode(receipt)))
+        self.receipts.append((key, receipt))
         self.acks.append(acknowledge)
         self.wake()
 
@@ -124,7 +124,7 @@ class Outbox:
             epoch,
             number,
             self.settles,
-            self.receipts,
+            [(self._inbox_id(), key, encode(one)) for key, one in self.receipts],
             self.inbound,
             self.done,
             self.orphans,

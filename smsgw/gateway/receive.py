@@ -31,6 +31,38 @@ class Reception:
     settlement: Settlement
     _joiner: Joiner = attrs.field(factory=Joiner)
 
+    def decide(self, now: float) -> None:
+        """
+        Receipts of messages that are known here need nothing of the store but to
+        be kept with what they mean; it is asked about the rest.
+        """
+        places, receipts = self.settlement.places, self.outbox.receipts
+        unknown: list[tuple[str, Receipt]] = []
+        opened: dict[str, Flight] = {}
+        for row in receipts:
+            place = places.get(row[0])
+            if place is None:
+                unknown.append(row)
+            else:
+                self._known(*place, row[1], opened, now)
+        self.outbox.receipts = unknown
+        for flight in opened.values():
+            self.settlement.settle_opened(flight, now)
+
+    def _known(
+        self,
+        flight: Flight,
+        part: int,
+        receipt: Receipt,
+        opened: dict[str, Flight],
+        now: float,
+    ) -> None:
+        if self.settlement.flights.get(flight.message.id) is flight:
+            self.settlement.receipted(flight, part, receipt, now)
+        else:
+            opened[flight.message.id] = flight
+            self._opened(flight, part, receipt, now)
+
     def matched(self, matches: Sequence[Match], now: float) -> None:
         """
         The receipts of one exchange, with the messages they belong to.
@@ -38,58 +70,41 @@ class Reception:
         opened: dict[str, Flight] = {}
         for match in matches:
             receipt = _receipt(match.body)
-            if match.kind != "orphan":
-                self.settlement.orphans.claimed(receipt)
-            match match.kind:
-                case "open":
-                    flight = opened.get(match.message)
-                    if flight is None:
-                        flight = Flight.of("", 0, match.entry, match.state)
-                        opened[match.message] = flight
-                    self._opened(flight, match.part, receipt, now)
-                    self.outbox.done.append(match.inbox_id)
-                case "leased":
-                    self._leased(match, receipt, opened, now)
-                    self.outbox.done.append(match.inbox_id)
-                case "orphan":
-                    self._orphan(receipt, now)
-                case _:
-                    pass
+            if match.kind == "orphan":
+                self._orphan(receipt, now)
+                continue
+            self.settlement.orphans.claimed(receipt)
+            if match.kind != "double":
+                self._matched(match, receipt, opened, now)
+                self.outbox.done.append(match.inbox_id)
         for flight in opened.values():
-            self._settle_open(flight, now)
+            self.settlement.settle_opened(flight, now)
+
+    def _matched(
+        self, match: Match, receipt: Receipt, opened: dict[str, Flight], now: float
+    ) -> None:
+        """
+        What is known here is newer than what the store found: a message that it
+        calls leased may be answered since, one that waits may have ended.
+        """
+        settlement = self.settlement
+        name = match.message
+        flight = settlement.flights.get(name)
+        if flight is not None:
+            settlement.receipted(flight, match.part, receipt, now)
+            return
+        flight = opened.get(name) or settlement.opened.get(name)
+        if flight is None and match.kind == "open":
+            flight = Flight.of("", 0, match.entry, match.state)
+        if flight is not None:
+            opened[name] = flight
+            self._opened(flight, match.part, receipt, now)
 
     def _opened(self, flight: Flight, part: int, receipt: Receipt, now: float) -> None:
         if flight.attempt.parts[part].state != "taken":
             return
         fact = flight.receipted(part, receipt.state, receipt.code, now)
         self.outbox.facts.append(fact)
-
-    def _settle_open(self, flight: Flight, now: float) -> None:
-        if not flight.dirty:
-            return
-        state, code = flight.outcome()
-        if not state:
-            self.outbox.settle(flight.settle("update"))
-            return
-        settle = flight.settle("end")
-        settle.carrier_ids = flight.all_ids()
-        self.outbox.settle(settle, flight.fact("final", now, state, code=code))
-
-    def _leased(
-        self, match: Match, receipt: Receipt, opened: dict[str, Flight], now: float
-    ) -> None:
-        """
-        Leased when the store looked; it may have been answered since.
-        """
-        settlement = self.settlement
-        flight = settlement.flights.get(match.message)
-        if flight is not None:
-            settlement.receipted(flight, match.part, receipt, now)
-            return
-        flight = settlement.closing.get(match.message)
-        if flight is not None:
-            opened[match.message] = flight
-            self._opened(flight, match.part, receipt, now)
 
     def _orphan(self, receipt: Receipt, now: float) -> None:
         orphans = self.settlement.orphans

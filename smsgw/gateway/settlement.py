@@ -3,6 +3,7 @@ What the outcomes of segments do to their message.
 """
 
 from collections.abc import Callable
+from itertools import islice
 
 import attrs
 
@@ -12,12 +13,14 @@ from smsgw.gateway.orphans import Orphans
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.sets import set_name
 from smsgw.message import Fact, Receipt
+from smsgw.ports import Settle
 from smsgw.rules.retry import Again, Stop, retry
 from smsgw.rules.uncertain import Hold, Resend, uncertain
 
-__all__ = ["HOLD", "Settlement", "queue_of"]
+__all__ = ["HOLD", "KEPT", "Settlement", "queue_of"]
 
 HOLD = 3600.0
+KEPT = 20_000
 HOMELESS = 1.0
 
 
@@ -36,8 +39,9 @@ class Settlement:
 
     C{carry} hands flights (back) to their channel; C{others} tells whether a
     group has a channel besides those named. C{parked} wait for a receipt, or for
-    their channel to come back. C{closing} are flights that wait for
-    the exchange that opens them; the store still calls them leased.
+    their channel to come back. C{opened} are the newest flights that wait for
+    their receipts, and C{places} (flight, part) by channel and carrier id: what
+    is not found here is asked of the store.
     """
 
     outbox: Outbox
@@ -47,7 +51,8 @@ class Settlement:
     orphans: Orphans = attrs.field(init=False)
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
-    closing: dict[str, Flight] = attrs.field(factory=dict)
+    opened: dict[str, Flight] = attrs.field(factory=dict)
+    places: dict[str, tuple[Flight, int]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.orphans = Orphans(self.outbox.orphans_gone)
@@ -56,7 +61,13 @@ class Settlement:
         """
         The carrier took a segment.
         """
-        self._progress(flight, [flight.taken(part, carrier_id, now)], now)
+        self._progress(flight, [self._take(flight, part, carrier_id, now)], now)
+
+    def _take(self, flight: Flight, part: int, carrier_id: str, now: float) -> Fact:
+        fact = flight.taken(part, carrier_id, now)
+        if carrier_id:
+            self.places[flight.fresh_ids[-1][0]] = (flight, part)
+        return fact
 
     def refused(
         self, flight: Flight, part: int, code: str, class_: str, now: float
@@ -89,11 +100,10 @@ class Settlement:
         state, code = flight.outcome()
         self._forget(flight)
         if state:
-            settle = flight.settle("end")
-            settle.carrier_ids = flight.all_ids()
+            settle = self._last(flight)
             final = flight.fact("final", now, state, code=code)
         else:
-            self.closing[flight.message.id] = flight
+            self.opened[flight.message.id] = flight
             settle = flight.settle("open")
             final = flight.fact("submitted", now, "submitted", note=_note(flight))
         self.outbox.settle(settle, *facts, final)
@@ -101,6 +111,41 @@ class Settlement:
     def _forget(self, flight: Flight) -> None:
         self.flights.pop(flight.message.id, None)
         self.parked.pop(flight.message.id, None)
+
+    def _last(self, flight: Flight) -> Settle:
+        settle = flight.settle("end")
+        settle.carrier_ids = flight.all_ids()
+        self._unplace(flight, settle.carrier_ids)
+        return settle
+
+    def _unplace(self, flight: Flight, ids: list[tuple[str, int]]) -> None:
+        places = self.places
+        for key, _ in ids:
+            if key in places and places[key][0] is flight:
+                del places[key]
+
+    def drop(self, message: str) -> None:
+        """
+        From now on the store knows best what a submitted message waits for.
+        """
+        flight = self.opened.pop(message, None)
+        if flight is not None:
+            self._unplace(flight, flight.all_ids())
+
+    def settle_opened(self, flight: Flight, now: float) -> None:
+        """
+        A submitted message after receipts of this turn: it ends, or waits on.
+        """
+        if not flight.dirty:
+            return
+        state, code = flight.outcome()
+        if not state:
+            self.outbox.settle(flight.settle("update"))
+            return
+        self.opened.pop(flight.message.id, None)
+        self.outbox.settle(
+            self._last(flight), flight.fact("final", now, state, code=code)
+        )
 
     def release(
         self, flight: Flight, not_before: float, now: float, *facts: Fact
@@ -112,6 +157,7 @@ class Settlement:
         queue = queue_of(flight)
         self.depth.change(queue, 1)
         again = flight.again(queue, not_before, front=not_before <= now)
+        self._unplace(flight, again.carrier_ids)
         fact = flight.fact("again", now, "queued", note=queue.rpartition(":")[0])
         self.outbox.settle(again, *facts, fact)
 
@@ -170,8 +216,11 @@ class Settlement:
 
     def tick(self, now: float) -> None:
         """
-        Parked flights whose wait is over: sent again, or ended as unknown.
+        Parked flights whose wait is over: sent again, or ended as unknown. The
+        oldest that were opened go; what opens them goes up before their receipts.
         """
+        for name in list(islice(self.opened, max(0, len(self.opened) - KEPT))):
+            self.drop(name)
         for flight in [f for f in self.parked.values() if f.due <= now]:
             del self.parked[flight.message.id]
             if flight.held or now >= flight.message.expires_at:
@@ -184,9 +233,8 @@ class Settlement:
         A final state that does not come from a segment.
         """
         self._forget(flight)
-        settle = flight.settle("end")
-        settle.carrier_ids = flight.all_ids()
-        self.outbox.settle(settle, flight.fact("final", now, state, code=code))
+        final = flight.fact("final", now, state, code=code)
+        self.outbox.settle(self._last(flight), final)
 
     def resolve(self, receipt: Receipt, now: float) -> bool:
         """
@@ -208,7 +256,7 @@ class Settlement:
             return False
         part = waiting[0]
         facts = [
-            flight.taken(part, receipt.carrier_id, now),
+            self._take(flight, part, receipt.carrier_id, now),
             flight.receipted(part, receipt.state, receipt.code, now),
         ]
         self._progress(flight, facts, now)

@@ -8,6 +8,7 @@ from random import Random
 import attrs
 import pytest
 
+from smsgw.gateway import settlement
 from smsgw.gateway.flight import Flight
 from tests.support.shards import LONG, World, directory
 
@@ -155,12 +156,14 @@ class Life:
             self.world.move(86400)
 
 
+@pytest.mark.parametrize("kept", [0, 2, settlement.KEPT])
 @pytest.mark.parametrize("seed", range(40))
-def test_invariants_hold(seed: int) -> None:
+def test_invariants_hold(seed: int, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Whatever happens: counters balance at any time, each message ends once, and
     a segment that may have been doubled is marked.
     """
+    monkeypatch.setattr(settlement, "KEPT", kept)
     life = Life(Random(seed))
     for _ in range(150):
         life.happen()
