@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from smsgw.protocols.reader import VERSIONS, decode_line, encode_line
+from smsgw.protocols.reader import READERS, decode_line, encode_line
 from smsgw.protocols.wire import WireError
 
 __all__ = ["configure", "run"]
@@ -16,8 +16,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """
     The command's arguments.
     """
-    parser.add_argument("--protocol", choices=["cmpp"], default="cmpp")
-    parser.add_argument("--version", choices=sorted(VERSIONS), default="3.0")
+    versions = {version for reader in READERS.values() for version in reader.versions}
+    parser.add_argument("--protocol", choices=sorted(READERS), default="cmpp")
+    parser.add_argument("--version", choices=sorted(versions), default="")
     parser.add_argument("--encode", action="store_true", help="JSON lines to hex")
 
 
@@ -30,17 +31,18 @@ def run(arguments: argparse.Namespace) -> int:
         if not line.strip():
             continue
         try:
-            print(_convert(line.strip(), arguments.version, arguments.encode))
+            print(_convert(line.strip(), arguments))
         except (WireError, ValueError, TypeError, KeyError) as error:
             failed = True
             print(json.dumps({"error": str(error)}, ensure_ascii=False))
     return 1 if failed else 0
 
 
-def _convert(line: str, version: str, encode: bool) -> str:
-    if encode:
+def _convert(line: str, arguments: argparse.Namespace) -> str:
+    version, protocol = arguments.version, arguments.protocol
+    if arguments.encode:
         fields = json.loads(line)
         if not isinstance(fields, dict):
             raise WireError("not an object")
-        return encode_line(fields, version)
-    return json.dumps(decode_line(line, version), ensure_ascii=False)
+        return encode_line(fields, version, protocol)
+    return json.dumps(decode_line(line, version, protocol), ensure_ascii=False)

@@ -69,6 +69,18 @@ def test_and_back_to_the_same_hex(
     assert chosen == capsys.readouterr().out.splitlines()
 
 
+def test_another_protocol(given: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    C{--protocol} reads and writes another carrier's PDUs, its usual version.
+    """
+    chosen = [v["hex"] for v in of_kind("pdu", "smgp")]
+    given(*chosen)
+    assert 0 == main(["decode", "--protocol", "smgp"])
+    given(*capsys.readouterr().out.splitlines())
+    assert 0 == main(["decode", "--protocol", "smgp", "--encode"])
+    assert chosen == capsys.readouterr().out.splitlines()
+
+
 def test_chinese_is_readable(given: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """
     Texts stand in the line as they are read, not as escapes.
