@@ -12,6 +12,9 @@ from smsgw.protocols.cmpp_dialect import VERSION_OF, CmppDialect, cmpp_settings
 from smsgw.protocols.neutral import InboundPart, Login, Outcome, OutSegment, ReceiptIn
 from smsgw.protocols.protocol import Protocol as Rules
 from smsgw.protocols.rows import Pdu
+from smsgw.protocols.smgp_dialect import SmgpDialect
+from smsgw.protocols.smgp_settings import VERSION_OF as SMGP_VERSIONS
+from smsgw.protocols.smgp_settings import smgp_settings
 
 __all__ = ["SPOKEN", "Dialect", "Host", "Spoken", "dialect_of"]
 
@@ -84,7 +87,18 @@ def _cmpp(
     return CmppDialect(cmpp_settings(login, secret, version, service_id, extra))
 
 
-SPOKEN: Mapping[str, Spoken] = MappingProxyType({"cmpp": Spoken(VERSION_OF, _cmpp)})
+def _smgp(
+    login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
+) -> SmgpDialect:
+    return SmgpDialect(smgp_settings(login, secret, version, service_id, extra))
+
+
+SPOKEN: Mapping[str, Spoken] = MappingProxyType(
+    {
+        "cmpp": Spoken(VERSION_OF, _cmpp),
+        "smgp": Spoken(SMGP_VERSIONS, _smgp),
+    }
+)
 
 
 def dialect_of(
