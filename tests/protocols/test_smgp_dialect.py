@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smsgw.protocols.events import Answered, Closing, LoginRequested, Received
 from smsgw.protocols.neutral import (
     LOGIN_WORDS,
     SUBMIT_WORDS,
@@ -19,6 +20,7 @@ from smsgw.protocols.neutral import (
     Sent,
     Throttled,
 )
+from smsgw.protocols.session import Session
 from smsgw.protocols.smgp import (
     V13,
     V30,
@@ -343,3 +345,36 @@ def test_delivered() -> None:
     """
     assert DIALECT.delivered(DeliverResp(msg_id=bytes(10)))
     assert not DIALECT.delivered(DeliverResp(msg_id=bytes(10), status=1))
+
+
+def test_a_conversation() -> None:
+    """
+    Both ends log in, submit, report and leave through two sessions in 1.3 too.
+    """
+    dialect = of(version=V13)
+    client, server = Session(SMGP, V13), Session(SMGP, V30)
+    client.open(0.0)
+    server.open(0.0)
+    client.login(dialect.login(NOON), 0.0)
+    (asked,) = server.receive_data(client.data_to_send(), 0.0)
+    assert isinstance(asked, LoginRequested)
+    answer, layout, _ = dialect.admit(asked.pdu, "", "0555", V30)
+    server.accept_login(asked.sequence, answer, layout, 0.0)
+    client.receive_data(server.data_to_send(), 0.0)
+    assert ("bound", V13, V13) == (client.state, client.version, server.version)
+    client.ask(dialect.submit(SEGMENT), 0.0, "token")
+    (got,) = server.receive_data(client.data_to_send(), 0.0)
+    assert isinstance(got, Received)
+    assert [attrs.evolve(SEGMENT, service="SVC01")] == dialect.read_submit(got.pdu)
+    server.answer(got.sequence, dialect.submitted(got.pdu, ID))
+    receipt = ReceiptIn(ID, "delivered", "DELIVRD", "13800138000")
+    server.ask(dialect.deliver_receipt(receipt, "8"), 0.0)
+    answered, told = client.receive_data(server.data_to_send(), 0.0)
+    assert isinstance(answered, Answered)
+    assert isinstance(told, Received)
+    assert Sent(ID) == dialect.outcome(answered.pdu, answered.sequence)
+    read = dialect.read(told.pdu, told.sequence)
+    assert attrs.evolve(receipt, delivery_id=f"{8:020x}") == read
+    client.terminate(1.0)
+    server.receive_data(client.data_to_send(), 1.0)
+    assert [Closing("terminated")] == client.receive_data(server.data_to_send(), 1.0)
