@@ -105,8 +105,9 @@ class Put(msgspec.Struct, array_like=True, gc=False):
     """
     Entries for one out queue; C{queue} is C{set:lane}.
 
-    An entry starts with a msgpack array that scripts read:
-    C{[id, expires_at (int), tally, segments]}; what follows is opaque.
+    An entry starts with a header that scripts read: its own size after these 2
+    octets (2), expires_at (4), segments (2), then id and tally, each after its
+    size (2); all big endian. What follows is opaque.
     """
 
     queue: str

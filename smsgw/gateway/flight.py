@@ -4,6 +4,8 @@ A leased message on its way over the air, and what its segments' outcomes mean.
 Pure: outcomes and time go in, a L{Settle} and facts come out.
 """
 
+import struct
+
 import attrs
 import msgspec
 
@@ -21,31 +23,41 @@ __all__ = [
 
 _message = msgspec.msgpack.Decoder(Message)
 decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
+_header = struct.Struct(">HIHH").pack
+_size = struct.Struct(">H").pack
+_NEVER = 0xFFFF_FFFF
 _UNKNOWN_FATE = ("", "sent", "uncertain")
 _BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
 
 
 def entry_of(message: Message) -> bytes:
     """
-    The bytes of an out queue's entry: the header that scripts read, the message,
-    and the header's length in a last octet.
+    The bytes of an out queue's entry: the header that scripts read
+    (L{smsgw.ports.Put}), then the message.
     """
-    header = encode(
+    name = message.id.encode()
+    tally = tally_of(message.account, message.accepted_at).encode()
+    return b"".join(
         (
-            message.id,
-            int(message.expires_at),
-            tally_of(message.account, message.accepted_at),
-            message.segments,
+            _header(
+                10 + len(name) + len(tally),
+                min(int(message.expires_at), _NEVER),
+                message.segments,
+                len(name),
+            ),
+            name,
+            _size(len(tally)),
+            tally,
+            encode(message),
         )
     )
-    return b"%b%b%c" % (header, encode(message), len(header))
 
 
 def decode_entry(entry: bytes) -> Message:
     """
     The message in an entry.
     """
-    return _message.decode(memoryview(entry)[entry[-1] : -1])
+    return _message.decode(memoryview(entry)[2 + (entry[0] << 8 | entry[1]) :])
 
 
 def worst(states: list[str]) -> str:

@@ -2,6 +2,7 @@
 One exchange in memory: settles, receipts, what fell due, leases.
 """
 
+import struct
 from collections import deque
 from collections.abc import Callable
 
@@ -15,50 +16,19 @@ __all__ = ["DROPPED_PER_STEP", "header_of", "perform"]
 
 DROPPED_PER_STEP = 500
 CLAIMABLE = 2
+_HEAD = struct.Struct(">HIHH")
+_head = _HEAD.unpack_from
 _encode = msgspec.msgpack.Encoder().encode
 
 
 def header_of(entry: bytes) -> tuple[str, int, str, int]:
     """
-    The array an entry begins with: id, expires_at, tally, segments.
+    What an entry begins with: id, expires_at, tally, segments.
     """
-    unpacker = _Header(entry, 1)
-    return (
-        unpacker.text(),
-        unpacker.number(),
-        unpacker.text(),
-        unpacker.number(),
-    )
-
-
-@attrs.define(eq=False)
-class _Header:
-    """
-    Reads msgpack strings and unsigned integers; what follows is left alone.
-    """
-
-    data: bytes
-    at: int
-
-    def _integer(self, size: int) -> int:
-        self.at += size
-        return int.from_bytes(self.data[self.at - size : self.at], "big")
-
-    def text(self) -> str:
-        """
-        The next item, a string.
-        """
-        kind = self._integer(1)
-        size = self._integer(1 << (kind - 0xD9)) if kind >= 0xD9 else kind & 0x1F
-        self.at += size
-        return self.data[self.at - size : self.at].decode()
-
-    def number(self) -> int:
-        """
-        The next item, an integer that is not negative.
-        """
-        kind = self._integer(1)
-        return self._integer(1 << (kind - 0xCC)) if kind >= 0xCC else kind
+    end, expires_at, segments, size = _head(entry)
+    middle = _HEAD.size + size
+    name, tally = entry[_HEAD.size : middle], entry[middle + 2 : 2 + end]
+    return name.decode(), expires_at, tally.decode(), segments
 
 
 def perform(store: MemoryStore, up: Up, now: float) -> Down:

@@ -8,6 +8,7 @@ and lists of things as columns. What comes back is flat.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import attrs
 import msgpack  # type: ignore[import-untyped]
 import msgspec
 
@@ -42,7 +43,7 @@ def columns(up: Up) -> list[object]:
     return [
         up.epoch,
         up.number,
-        _settle_columns(up.settles),
+        *_settles(up.settles),
         [
             [inbox_id for inbox_id, _, _ in up.receipts],
             [key for _, key, _ in up.receipts],
@@ -56,31 +57,76 @@ def columns(up: Up) -> list[object]:
     ]
 
 
-def _settle_columns(settles: Sequence[Settle]) -> list[object]:
-    ends, total = [], 0
+def _settles(settles: Sequence[Settle]) -> tuple[list[str], list[Any]]:
+    """
+    Names of tallies, and waves of settles by kind: one per message in each wave.
+    """
+    waves: list[dict[str, _Group]] = []
+    tallies: dict[str, int] = {}
+    depth: dict[str, int] = {}
     for settle in settles:
-        total += len(settle.carrier_ids)
-        ends.append(total)
-    return [
-        [settle.kind for settle in settles],
-        [settle.id for settle in settles],
-        [settle.tally for settle in settles],
-        [_joined(settle.state, b"") for settle in settles],
-        ends,
-        [key for settle in settles for key, _ in settle.carrier_ids],
-        [part for settle in settles for _, part in settle.carrier_ids],
-        [
-            value
-            for settle in settles
-            if settle.kind == "again"
-            for value in (
+        wave = depth.get(settle.id, 0)
+        depth[settle.id] = wave + 1
+        if wave == len(waves):
+            waves.append({})
+        group = waves[wave].get(settle.kind)
+        if group is None:
+            group = waves[wave][settle.kind] = _Group()
+        tally = tallies.setdefault(settle.tally, len(tallies) + 1)
+        group.add(settle, tally)
+    plain = [
+        [[kind, *group.columns()] for kind, group in wave.items()] for wave in waves
+    ]
+    return list(tallies), plain
+
+
+@attrs.define(eq=False)
+class _Group:
+    """
+    Settles of one kind, in columns; the n-th has the carrier ids up to C{ends[n]}.
+    """
+
+    ids: list[str] = attrs.field(factory=list)
+    tallies: list[int] = attrs.field(factory=list)
+    ends: list[int] = attrs.field(factory=list)
+    keys: list[str] = attrs.field(factory=list)
+    parts: list[int] = attrs.field(factory=list)
+    states: list[bytes] = attrs.field(factory=list)
+    agains: list[object] = attrs.field(factory=list)
+
+    def add(self, settle: Settle, tally: int) -> None:
+        """
+        One more row.
+        """
+        self.ids.append(settle.id)
+        self.tallies.append(tally)
+        for key, part in settle.carrier_ids:
+            self.keys.append(key)
+            self.parts.append(part)
+        self.ends.append(len(self.keys))
+        if settle.kind != "again":
+            self.states.append(_joined(settle.state, b""))
+        else:
+            self.agains += (
                 settle.queue,
                 settle.entry,
                 settle.not_before,
                 settle.front,
             )
-        ],
-    ]
+
+    def columns(self) -> list[object]:
+        """
+        As C{settling.lua} names them.
+        """
+        return [
+            self.ids,
+            self.tallies,
+            self.ends,
+            self.keys,
+            self.parts,
+            self.states,
+            self.agains,
+        ]
 
 
 def _joined(head: bytes, rest: bytes) -> bytes:
@@ -106,14 +152,21 @@ def grouped(flat: list[Any], size: int) -> Iterable[tuple[Any, ...]]:
     return zip(*[iter(flat)] * size, strict=True)
 
 
-def granted(flat: list[Any]) -> list[Lease]:
+def granted(rows: list[Any]) -> list[Lease]:
     """
-    New leases.
+    New leases, from rows of C{granting.lua}.
     """
-    return [
-        Lease(channel.decode(), upto, reason.decode(), entry)
-        for channel, upto, reason, entry in grouped(flat, 4)
-    ]
+    leases: list[Lease] = []
+    for channel, entries, uptos, reasons in rows:
+        name, first = channel.decode(), len(leases)
+        leases += [
+            Lease(name, upto, "", entry)
+            for entry, upto in zip(entries, uptos, strict=True)
+        ]
+        for place, reason in grouped(reasons, 2):
+            at = first + place - 1
+            leases[at] = Lease(name, 0, reason.decode(), leases[at].entry)
+    return leases
 
 
 def recovered(value: bytes) -> Lease:

@@ -4,10 +4,10 @@ What every queue keeps to: accepting, dispatching, facts, counters.
 A test class mixes a contract in and says how a queue is made.
 """
 
+import struct
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from twisted.trial.unittest import TestCase
 
 from smsgw.ports import (
@@ -35,8 +35,17 @@ def entry(name: str, expires_at: float = LATER, segments: int = 1) -> bytes:
     """
     An out queue's entry; its opaque part is not msgpack.
     """
-    header = (name, int(expires_at), TALLY, segments)
-    return msgspec.msgpack.encode(header) + b"\xc1" + name.encode()
+    return header(name, int(expires_at), TALLY, segments) + b"\xc1" + name.encode()
+
+
+def header(name: str, expires_at: int, tally: str, segments: int) -> bytes:
+    """
+    What an entry begins with.
+    """
+    rest = struct.pack(">IH", expires_at, segments)
+    for one in (name.encode(), tally.encode()):
+        rest += struct.pack(">H", len(one)) + one
+    return struct.pack(">H", len(rest)) + rest
 
 
 def admission(name: str, count: int = 2, **fields: Any) -> Admission:

@@ -7,7 +7,7 @@ import msgspec
 from smsgw.message import Attempt
 from smsgw.ports import Dispatched, Lease, Match, Put, Settle, Up, Want
 from smsgw.queues.stale import Stale
-from tests.queues.contract import NOW, TALLY, QueueCase, admission, entry
+from tests.queues.contract import NOW, TALLY, QueueCase, admission, entry, header
 
 __all__ = ["ExchangeContract", "ReceiptContract"]
 
@@ -246,7 +246,7 @@ class ExchangeContract(QueueCase):
         Names of any length reach the scripts whole.
         """
         name, queue, tally = "m" * 300, "q" * 70 + ":bulk", "a" * 40 + "|20260921"
-        packed = msgspec.msgpack.encode((name, int(NOW) + 9, tally, 1))
+        packed = header(name, int(NOW) + 9, tally, 1)
         await self.accept(admission("1", 1, tally=tally))
         done = Dispatched("c1", "notice", [Put(queue, [packed])])
         await self.queue.dispatch(self.epoch, [done], NOW)

@@ -30,32 +30,33 @@ class UpTests(SynchronousTestCase):
 
     def test_columns(self) -> None:
         """
-        Settles and receipts are columns; wants are rows.
+        Settles are columns by kind, one per message in a wave; wants are rows.
         """
         settles = [
             Settle("open", "m1", "t", b"s", [("cm|a", 0), ("cm|b", 1)]),
-            Settle("again", "m2", "t", b"", [("cm|c", 0)], "q", b"e", 5.0, True),
+            Settle("again", "m2", "u", b"", [("cm|c", 0)], "q", b"e", 5.0, True),
+            Settle("end", "m1", "t"),
         ]
+        states = [b"\x00\x01s"], []
         receipts = [("i1", "cm|a", b"body")]
         want = Want("cm", 1, 2, ["q"])
         up = Up(3, 4, settles, receipts, [("i2", b"r")], ["d"], ["o"], [b"f"], [want])
         packed = msgpack.unpackb(pack(columns(up)), raw=True)
+        again = [[b"m2"], [2], [1], [b"cm|c"], [0], [], [b"q", b"e", 5.0, True]]
+        self.assertEqual([b"t", b"u"], packed[2])
         self.assertEqual(
             [
-                [b"open", b"again"],
-                [b"m1", b"m2"],
-                [b"t", b"t"],
-                [b"\x00\x01s", b"\x00\x00"],
-                [2, 3],
-                [b"cm|a", b"cm|b", b"cm|c"],
-                [0, 1, 0],
-                [b"q", b"e", 5.0, True],
+                [
+                    [b"open", [b"m1"], [1], [2], [b"cm|a", b"cm|b"], [0, 1], *states],
+                    [b"again", *again],
+                ],
+                [[b"end", [b"m1"], [1], [0], [], [], [b"\x00\x00"], []]],
             ],
-            packed[2],
+            packed[3],
         )
-        self.assertEqual([[b"i1"], [b"cm|a"], [b"r\x00\x04cm|abody"]], packed[3])
-        self.assertEqual([b"i2", b"ir"], packed[4])
-        self.assertEqual([b"cm", 1, 2, [b"q"], 0, 0], packed[8][0])
+        self.assertEqual([[b"i1"], [b"cm|a"], [b"r\x00\x04cm|abody"]], packed[4])
+        self.assertEqual([b"i2", b"ir"], packed[5])
+        self.assertEqual([b"cm", 1, 2, [b"q"], 0, 0], packed[9][0])
 
 
 class DownTests(SynchronousTestCase):
@@ -67,10 +68,10 @@ class DownTests(SynchronousTestCase):
         """
         New ones without a state, recovered ones with it.
         """
-        flat = [b"cm", 1, b"", b"e1", b"cm", 0, b"expired", b"e2"]
+        rows = [[b"cm", [b"e1", b"e2"], [1, 0], [2, b"expired"]]]
         self.assertEqual(
             [Lease("cm", 1, "", b"e1"), Lease("cm", 0, "expired", b"e2")],
-            granted(flat),
+            granted(rows),
         )
         self.assertEqual(Lease("", 0, "", b"e", b"st"), recovered(b"\x00\x02ste"))
 

@@ -1,19 +1,17 @@
 -- ARGV: what goes up (msgpack, in columns), now. Answers {leases, claimed, found,
 -- promoted}; a repeat of the last number changes nothing and gets the same.
-local epoch, number, settles, receipts, inbound, done, orphans, facts, wants =
+local epoch, number, names, waves, receipts, inbound, done, orphans, facts, wants =
   unpack(cmsgpack.unpack(ARGV[1]))
 local refused = stale(epoch)
 if refused then return refused end
 
--- The same leases again: id, channel, upto, reason of each are remembered.
+-- The same leases again; their entries were not remembered.
 local function lease_again(told)
-  local ids = {}
-  for n = 1, #told, 4 do ids[#ids + 1] = told[n] end
-  load_messages(ids)
-  for n = 1, #told, 4 do
-    local at = #leases
-    leases[at + 1], leases[at + 2], leases[at + 3] = told[n + 1], told[n + 2], told[n + 3]
-    leases[at + 4] = rest_of(value[told[n]])
+  for n, row in ipairs(told) do
+    local channel, ids, uptos, reasons = unpack(row)
+    local entries = read('HMGET', P .. 'leased', ids)
+    for i, kept in ipairs(entries) do entries[i] = rest_of(kept) end
+    leases[n] = { channel, entries, uptos, reasons }
   end
 end
 
@@ -78,7 +76,7 @@ local function claim_from_basket()
   return claimed
 end
 
-settle_all(settles)
+settle_all(names, waves)
 many('HDEL', P .. 'inbox', done)
 for _, key in ipairs(orphans) do out_of_basket(key, BASKETS) end
 local claimed = claim_from_basket()
@@ -87,6 +85,7 @@ many('HSET', P .. 'inbox', inbound)
 for _, body in ipairs(facts) do keep_facts(body) end
 local promoted = promote()
 for _, want in ipairs(wants) do grant(want) end
+keep_moves()
 keep_counts()
 call('SET', P .. 'last', cmsgpack.pack({ number, granted, claimed[1], claimed[2],
   without_values(claimed[3]), without_values(found), promoted }))

@@ -22,7 +22,8 @@ local function promote()
   return #due
 end
 
--- Leases are four values each: channel, upto, reason, entry.
+-- What each want got: channel, entries, segments that may be used, and where one must
+-- end instead its place and the reason. Remembered are ids, not entries.
 local leases, granted, dropped = {}, {}, 0
 
 local begun = setmetatable({}, lists)
@@ -37,41 +38,49 @@ end
 local function reason_against(id, expires)
   if expires <= now then return 'expired' end
   if cancelling and call('HEXISTS', P .. 'cancel', id) == 1 then return 'canceled' end
-  return ''
 end
 
--- One entry to a channel; the segments it uses up, 0 for one that must end instead.
-local function lease(channel, room, entry, fields)
-  local _, header = cmsgpack.unpack_one(entry, 0)
-  local id, tally = header[1], header[3]
-  local reason = reason_against(id, header[2])
-  local upto = reason == '' and min(header[4], room) or 0
-  if reason ~= '' then dropped = dropped + 1 end
-  fields[#fields + 1] = id
-  fields[#fields + 1] = new_state(channel, upto) .. entry
-  count(tally, 'waiting', -1)
-  count(tally, 'leased', 1)
-  local n, g = #leases, #granted
-  leases[n + 1], leases[n + 2], leases[n + 3], leases[n + 4] = channel, upto, reason, entry
-  granted[g + 1], granted[g + 2], granted[g + 3], granted[g + 4] = id, channel, upto, reason
-  return upto
+local moved = {}
+local function keep_moves()
+  for tally, number in pairs(moved) do
+    count(tally, 'waiting', -number)
+    count(tally, 'leased', number)
+  end
 end
 
 local function grant(want)
   local channel, room, messages, queues, reserve, reserved = unpack(want)
-  local function may_take(kept) return room > kept and messages > 0 and dropped < DROPPED end
+  local ids, all, uptos, reasons, total = {}, {}, {}, {}, 0
+  local kept
+  local function may_take() return room > kept and messages > 0 and dropped < DROPPED end
+
+  -- One entry; its id, and what is kept of it.
+  local function lease(entry)
+    local _, expires, segments, id, tally = struct.unpack('>I2I4I2I2c0I2c0', entry)
+    local reason = reason_against(id, expires)
+    local upto = reason and 0 or min(segments, room - kept)
+    total = total + 1
+    ids[total], all[total], uptos[total] = id, entry, upto
+    moved[tally] = (moved[tally] or 0) + 1
+    if reason then
+      dropped = dropped + 1
+      reasons[#reasons + 1] = total
+      reasons[#reasons + 1] = reason
+    else
+      room, messages = room - upto, messages - 1
+    end
+    return id, new_state(channel, upto) .. entry
+  end
+
   for n, queue in ipairs(queues) do
-    local kept = n > reserved and reserve or 0
-    while may_take(kept) do
-      local most = min(room - kept, messages, TAKEN)
-      local entries = call('LPOP', P .. 'out:' .. queue, most)
+    kept = n > reserved and reserve or 0
+    while may_take() do
+      local entries = call('LPOP', P .. 'out:' .. queue, min(room - kept, messages, TAKEN))
       if not entries then break end
       local fields, back = {}, {}
-      for _, entry in ipairs(entries) do
-        if may_take(kept) then
-          local used = lease(channel, room - kept, entry, fields)
-          room = room - used
-          if used > 0 then messages = messages - 1 end
+      for i, entry in ipairs(entries) do
+        if may_take() then
+          fields[i * 2 - 1], fields[i * 2] = lease(entry)
         else
           table.insert(back, 1, entry)
         end
@@ -79,5 +88,9 @@ local function grant(want)
       many('HSET', P .. 'leased', fields)
       push('LPUSH', queue, back)
     end
+  end
+  if total > 0 then
+    leases[#leases + 1] = { channel, all, uptos, reasons }
+    granted[#granted + 1] = { channel, ids, uptos, reasons }
   end
 end

@@ -1,84 +1,122 @@
--- What each kind of settle does to messages and to carrier ids.
+-- What each kind of settle does to messages and to carrier ids. Settles come in waves;
+-- in one wave a message has at most one, so that all of a kind are done together.
 local cancelling = call('HLEN', P .. 'cancel') > 0
-local was, dirty, buried = {}, {}, {}
-local mapped, owner, fresh_keys, unmapped, dropped_keys, applied = {}, {}, {}, {}, {}, {}
+local tally_names
+local LEASED = P .. 'leased'
+local fresh_keys, applied = {}, {}
 
--- The columns of the settles, one row per message; those of carrier ids up to ends[n]
--- are the n-th row's and of the rows before. A state comes with its size before it.
-local kinds, ids, tally_names, states, ends, keys, parts, agains
-
-local function map(id, first, final)
-  for n = first, final do
-    local key = keys[n]
-    mapped[key] = id .. '|' .. parts[n]
-    owner[key] = id
-    fresh_keys[#fresh_keys + 1] = key
+-- Where messages are: the first of these keys that has each, and what it has.
+local function find(ids, keys)
+  local at, values, names, places = {}, {}, ids, nil
+  for _, key in ipairs(keys) do
+    if #names == 0 then break end
+    local missing, left = {}, {}
+    for n, found in ipairs(read('HMGET', key, names)) do
+      local place = places and places[n] or n
+      if found then
+        at[place], values[place] = key, found
+      else
+        missing[#missing + 1], left[#left + 1] = names[n], place
+      end
+    end
+    names, places = missing, left
   end
+  return at, values
 end
 
-local function unmap(id, first, final)
-  for n = first, final do
-    local key = keys[n]
-    applied[#applied + 1] = key
-    if owner[key] == id then
-      mapped[key], owner[key] = nil, nil
-      dropped_keys[#dropped_keys + 1] = key
-    else
-      unmapped[#unmapped + 1] = { key, id }
+local function open_keys()
+  local keys = {}
+  for n, b in ipairs(open_buckets()) do keys[n] = P .. 'open:' .. b end
+  return keys
+end
+
+-- All places, that of most messages that end first.
+local function all_keys()
+  local keys = open_keys()
+  table.insert(keys, min(2, #keys + 1), LEASED)
+  return keys
+end
+
+local function take_away(ids, at)
+  local gone = setmetatable({}, lists)
+  for n, id in ipairs(ids) do
+    if at[n] then
+      local some = gone[at[n]]
+      some[#some + 1] = id
+    end
+  end
+  for key, some in pairs(gone) do many('HDEL', key, some) end
+end
+
+-- States with their size before them, each before the entry that was kept with another.
+local function with_states(ids, states, at, values)
+  local kept = setmetatable({}, lists)
+  for n, id in ipairs(ids) do
+    if at[n] then
+      local fields = kept[at[n]]
+      local size = #fields
+      fields[size + 1], fields[size + 2] = id, states[n] .. rest_of(values[n])
+    end
+  end
+  return kept
+end
+
+local function move(at, tallies_of, target)
+  for n, tally in ipairs(tallies_of) do
+    if at[n] then
+      local name = tally_names[tally]
+      count(name, at[n] == LEASED and 'leased' or 'open', -1)
+      count(name, target, 1)
     end
   end
 end
 
-local function change(id, state)
-  value[id] = state .. rest_of(value[id])
-  dirty[id] = true
+-- Carrier ids up to ends[n] are the n-th message's and of those before.
+local function map(ids, at, ends, keys, parts)
+  local values, before, last = {}, 0, #fresh_keys
+  for n, id in ipairs(ids) do
+    if at[n] then
+      for k = before + 1, ends[n] do
+        local size = #values
+        values[size + 1], values[size + 2] = keys[k], id .. '|' .. parts[k]
+        last = last + 1
+        fresh_keys[last] = keys[k]
+      end
+    end
+    before = ends[n]
+  end
+  if #values > 0 then
+    many('HSET', P .. 'map:' .. bucket, values)
+    call('EXPIRE', P .. 'map:' .. bucket, 5 * DAY)
+  end
 end
 
-local function leave(id, tally, target, first, final)
-  local from = kind_of(id)
-  if not from then return false end
-  where[id] = false
-  count(tally, from, -1)
-  count(tally, target, 1)
-  unmap(id, first, final)
-  return true
-end
-
-local settling = {}
-
-function settling.progress(id, tally, state, first, final)
-  if where[id] ~= 'leased' then return end
-  change(id, state)
-  map(id, first, final)
-end
-
-function settling.open(id, tally, state, first, final)
-  if where[id] ~= 'leased' then return end
-  change(id, state)
-  where[id] = bucket
-  count(tally, 'leased', -1)
-  count(tally, 'open', 1)
-  map(id, first, final)
-end
-
-function settling.update(id, tally, state)
-  if kind_of(id) == 'open' then change(id, state) end
-end
-
-settling['end'] = function(id, tally, state, first, final)
-  if leave(id, tally, 'ended', first, final) and cancelling then buried[#buried + 1] = id end
-end
-
-local agained = 0
-
-function settling.again(id, tally, state, first, final)
-  local queue, entry, not_before, front = unpack(agains, agained + 1, agained + 4)
-  agained = agained + 4
-  if not leave(id, tally, 'waiting', first, final) then return end
-  if not_before > now then
-    wait_until(not_before, queue, entry)
-  else
-    push(front and 'LPUSH' or 'RPUSH', queue, { entry })
+-- A carrier id is only unmapped where it names the message that is done with it.
+local function unmap(ids, at, ends, keys)
+  local names, owners, before = {}, {}, 0
+  for n, id in ipairs(ids) do
+    if at[n] then
+      for k = before + 1, ends[n] do
+        local size = #names + 1
+        names[size], owners[size] = keys[k], id
+        applied[#applied + 1] = keys[k]
+      end
+    end
+    before = ends[n]
+  end
+  for _, key in ipairs(newest('map:', bucket, MAPS)) do
+    if #names == 0 then return end
+    local gone, others, theirs = {}, {}, {}
+    for n, place in ipairs(read('HMGET', key, names)) do
+      local id = owners[n]
+      if place and place:match('^(.*)|') == id then
+        gone[#gone + 1] = names[n]
+      else
+        others[#others + 1], theirs[#theirs + 1] = names[n], id
+      end
+    end
+    many('HDEL', key, gone)
+    names, owners = others, theirs
   end
 end
 
@@ -92,75 +130,67 @@ local function begin_bucket()
   table.sort(known, function(a, b) return a > b end)
 end
 
-local function key_of(place) return P .. (place == 'leased' and place or 'open:' .. place) end
+local settling = {}
 
-local function keep_messages()
-  local gone, kept = setmetatable({}, lists), setmetatable({}, lists)
-  for id, before in pairs(was) do
-    local place = where[id]
-    if before and before ~= place then table.insert(gone[before], id) end
-    if place and dirty[id] then
-      local values = kept[place]
-      values[#values + 1] = id
-      values[#values + 1] = value[id]
-    end
+function settling.progress(ids, tallies_of, ends, keys, parts, states)
+  local at, values = find(ids, { LEASED })
+  for key, fields in pairs(with_states(ids, states, at, values)) do many('HSET', key, fields) end
+  map(ids, at, ends, keys, parts)
+end
+
+function settling.open(ids, tallies_of, ends, keys, parts, states)
+  local at, values = find(ids, { LEASED })
+  for _, fields in pairs(with_states(ids, states, at, values)) do
+    begin_bucket()
+    many('HSET', P .. 'open:' .. bucket, fields)
   end
-  for place, ids in pairs(gone) do many('HDEL', key_of(place), ids) end
-  for place, values in pairs(kept) do
-    if place == bucket then begin_bucket() end
-    many('HSET', key_of(place), values)
+  take_away(ids, at)
+  move(at, tallies_of, 'open')
+  map(ids, at, ends, keys, parts)
+end
+
+function settling.update(ids, tallies_of, ends, keys, parts, states)
+  local at, values = find(ids, open_keys())
+  for key, fields in pairs(with_states(ids, states, at, values)) do many('HSET', key, fields) end
+end
+
+-- Tombstones of those that were found.
+local function tombs(at)
+  local keys = {}
+  for n in pairs(at) do keys[n] = P .. 'cancel' end
+  return keys
+end
+
+settling['end'] = function(ids, tallies_of, ends, keys)
+  local at = find(ids, all_keys())
+  take_away(ids, at)
+  move(at, tallies_of, 'ended')
+  unmap(ids, at, ends, keys)
+  if cancelling then take_away(ids, tombs(at)) end
+end
+
+function settling.again(ids, tallies_of, ends, keys, parts, states, agains)
+  local at = find(ids, all_keys())
+  take_away(ids, at)
+  move(at, tallies_of, 'waiting')
+  unmap(ids, at, ends, keys)
+  for n = 1, #ids do
+    local queue, entry, not_before, front = unpack(agains, n * 4 - 3, n * 4)
+    if at[n] and not_before > now then
+      wait_until(not_before, queue, entry)
+    elseif at[n] then
+      push(front and 'LPUSH' or 'RPUSH', queue, { entry })
+    end
   end
 end
 
--- A carrier id is only unmapped where it names the message that is done with it.
-local function forget_places()
-  local wanted = unmapped
-  many('HDEL', P .. 'map:' .. bucket, dropped_keys)
-  for _, key in ipairs(newest('map:', bucket, MAPS)) do
-    if #wanted == 0 then return end
-    local names, gone, rest = {}, {}, {}
-    for n, one in ipairs(wanted) do names[n] = one[1] end
-    local places = read('HMGET', key, names)
-    for n, one in ipairs(wanted) do
-      if places[n] and places[n]:match('^(.*)|') == one[2] then
-        gone[#gone + 1] = one[1]
-      else
-        rest[#rest + 1] = one
-      end
-    end
-    many('HDEL', key, gone)
-    wanted = rest
-  end
-end
-
-local function keep_places()
-  local values = {}
-  for key, place in pairs(mapped) do
-    values[#values + 1] = key
-    values[#values + 1] = place
-  end
-  if #values > 0 then
-    many('HSET', P .. 'map:' .. bucket, values)
-    call('EXPIRE', P .. 'map:' .. bucket, 5 * DAY)
+local function settle_all(names, waves)
+  tally_names = names
+  for _, groups in ipairs(waves) do
+    for _, group in ipairs(groups) do settling[group[1]](unpack(group, 2)) end
   end
   if #applied > 0 then
     many('SADD', P .. 'applied:' .. ten, applied)
     call('EXPIRE', P .. 'applied:' .. ten, 3 * TEN_MINUTES)
   end
-end
-
-local function settle_all(columns)
-  kinds, ids, tally_names, states, ends, keys, parts, agains = unpack(columns)
-  if #ids == 0 then return end
-  load_messages(ids)
-  for _, id in ipairs(ids) do was[id] = where[id] end
-  local before = 0
-  for n, id in ipairs(ids) do
-    settling[kinds[n]](id, tally_names[n], states[n], before + 1, ends[n])
-    before = ends[n]
-  end
-  keep_messages()
-  forget_places()
-  keep_places()
-  many('HDEL', P .. 'cancel', buried)
 end
