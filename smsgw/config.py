@@ -27,6 +27,7 @@ __all__ = [
     "Positive",
     "Protection",
     "Queue",
+    "Server",
     "Settings",
     "load",
     "read_secret",
@@ -103,6 +104,18 @@ class Admin:
 
 
 @attrs.frozen
+class Server:
+    """
+    A door for systems that speak a carrier's protocol; C{gateway} is the code in
+    the ids it gives, another one on each node.
+    """
+
+    protocol: Literal["cmpp", "sgip", "smgp", "smpp"]
+    listen: tuple[Endpoint, ...]
+    gateway: Positive = Positive(1)
+
+
+@attrs.frozen
 class Log:
     """
     The log files; '' for C{dir} is standard output.
@@ -153,6 +166,7 @@ class Settings:
     database: Database = attrs.field(factory=Database)
     http: Http = attrs.field(factory=Http)
     admin: Admin = attrs.field(factory=Admin)
+    servers: tuple[Server, ...] = ()
     log: Log = attrs.field(factory=Log)
     limits: Limits = attrs.field(factory=Limits)
     protection: Protection = attrs.field(factory=Protection)

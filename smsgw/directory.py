@@ -157,8 +157,9 @@ class Peer:
 
     C{version}: C{any} follows the system, else only this. C{access} is the number
     its source numbers begin with; what follows is the message's extension.
-    C{window} submits may be unanswered on a connection, C{speed} is segments per
-    second over all of them (0: any). C{addresses} are networks, none for any.
+    C{window} submits may be unanswered on a connection, C{rate} is submits to a
+    number per second over all of them (0: any). C{addresses} are networks, none
+    for any.
     C{receipts} and C{inbound}: what it is to be given. C{settings} are the
     dialect's own fields.
     """
@@ -173,7 +174,7 @@ class Peer:
     services: tuple[str, ...] = ()
     connections: int = 2
     window: int = 16
-    speed: float = 0.0
+    rate: float = 0.0
     receipts: bool = True
     inbound: bool = True
     active: bool = True

@@ -34,6 +34,9 @@ class Metric:
 METRICS = (
     Metric("smsgw_accepted_total", "counter", ("account",), "Messages accepted."),
     Metric("smsgw_refused_total", "counter", ("code",), "Items refused at a door."),
+    Metric(
+        "smsgw_logins_total", "counter", ("door", "outcome"), "Logins at our doors."
+    ),
     Metric("smsgw_requests_total", "counter", ("door", "status"), "Requests answered."),
     Metric("smsgw_dispatched_total", "counter", ("lane",), "Messages dispatched."),
     Metric("smsgw_segments_total", "counter", ("channel",), "Segments sent."),

@@ -161,7 +161,7 @@ class Session:
         """
         The transport is gone, or has to go.
         """
-        self._close(reason)
+        self._close(RUNG[self.state] if self.state in ("leaving", "left") else reason)
         return self._told()
 
     def data_to_send(self) -> bytes:

@@ -79,7 +79,7 @@ def test_a_phone_can_write() -> None:
         ("abort", "lost"),
         ("cut", "lost"),
         ("garbage", "framing"),
-        ("terminate", "lost"),
+        ("terminate", "peer_terminated"),
     ],
 )
 def test_connections_can_be_disturbed(now: str, reason: str) -> None:

@@ -3,12 +3,22 @@ How many messages a second an account may bring through this door.
 """
 
 import math
+from typing import Protocol
 
 import attrs
 
-from smsgw.directory import Account
+__all__ = ["Rated", "Rates"]
 
-__all__ = ["Rates"]
+
+class Rated(Protocol):
+    """
+    Whoever has a rate: messages a second, 0 for any.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def rate(self) -> float: ...
 
 
 @attrs.define(eq=False)
@@ -32,7 +42,7 @@ class Rates:
 
     _buckets: dict[str, Bucket] = attrs.field(factory=dict, init=False)
 
-    def take(self, account: Account, count: int, now: float) -> float:
+    def take(self, account: Rated, count: int, now: float) -> float:
         """
         0 when taken, else the seconds after which it may be.
         """
@@ -44,14 +54,14 @@ class Rates:
         bucket.left -= count
         return 0.0
 
-    def give_back(self, account: Account, count: int) -> None:
+    def give_back(self, account: Rated, count: int) -> None:
         """
         Messages that were taken, but not kept.
         """
         if account.rate and count:
             self._buckets[account.id].left += count
 
-    def headers(self, account: Account, now: float) -> dict[str, str]:
+    def headers(self, account: Rated, now: float) -> dict[str, str]:
         """
         How an account stands, in C{RateLimit} fields; none without a rate.
         """
@@ -65,7 +75,7 @@ class Rates:
             "RateLimit": f'"messages";r={max(0, int(left))};t={math.ceil(wait)}',
         }
 
-    def _filled(self, account: Account, now: float) -> Bucket:
+    def _filled(self, account: Rated, now: float) -> Bucket:
         most = float(_policy(account.rate)[0])
         bucket = self._buckets.get(account.id)
         if bucket is None:
