@@ -22,6 +22,7 @@ from smsgw.channels.contract import Contract
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused, Unavailable
+from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
@@ -38,6 +39,8 @@ from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Depths, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
+from smsgw.queues.memory_parts import MemoryParts
+from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.security.fields import Fields
@@ -103,6 +106,7 @@ class Node:
     )
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
+    _carrier_door: CarrierDoor = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
     _stopped: bool = attrs.field(default=False, init=False)
 
@@ -174,14 +178,25 @@ class Node:
         )
 
         self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
+        marks = WebhookStore(self._database, reader)
         self._notifier = Notifier(
-            reader,
-            self._outgoing,
+            reader, self._outgoing, self.clock, self.chance, self.metrics, marks
+        )
+        self._carrier_door = CarrierDoor(
+            self.settings.servers,
+            lambda: self.shard.gateway.directory,
+            self.shard.gateway.accept,
+            self._parts_kept(),
+            marks,
             self.clock,
             self.chance,
             self.metrics,
-            WebhookStore(self._database, reader),
         )
+
+    def _parts_kept(self) -> KeptParts:
+        if self._connection is None:
+            return MemoryParts()
+        return RedisParts(self._connection)
 
     def _troubled(self, what: str) -> None:
         if what != self.trouble:
@@ -212,6 +227,7 @@ class Node:
             return
         self.shard.gateway.directory = directory
         self._notifier.follow(directory)
+        self._carrier_door.follow(directory)
         await self._fit_channels(directory)
         self.log.info("directory version {version}", version=directory.version)
 
@@ -265,6 +281,7 @@ class Node:
             self.settings.limits.body_bytes,
             float(self.settings.http.idle_seconds),
         )
+        await self._carrier_door.open(self.reactor)
         for endpoint in self.settings.http.listen:
             await self._open(str(endpoint), site)
         console = Site(Console(self._status).resource())
@@ -305,6 +322,7 @@ class Node:
         for _, carrier in self._channels.values():
             await carrier.stop()
         if hasattr(self, "shard"):
+            await self._carrier_door.stop()
             await self._notifier.stop()
             await self._outgoing.close()
             self.shard.stop()

@@ -77,11 +77,11 @@ def test_sample_examples_load(tmp_path: Path) -> None:
     The sample's examples are keys that exist.
     """
     text = SAMPLE.read_text("utf-8").replace('#kind = "embedded"', 'kind = "redis"')
-    shown = re.sub(r"^#(?=\w+ = )", "", text, flags=re.M)
+    shown = re.sub(r"^# ?(?=\w+ = |\[\[)", "", text, flags=re.M)
+    settings = load(write(tmp_path, shown))
 
-    assert "postgresql://smsgw@127.0.0.1/smsgw" == (
-        load(write(tmp_path, shown)).database_url
-    )
+    assert "postgresql://smsgw@127.0.0.1/smsgw" == settings.database_url
+    assert ["cmpp"] == [server.protocol for server in settings.servers]
 
 
 def test_all_mistakes_are_reported_together(tmp_path: Path) -> None:
