@@ -47,7 +47,8 @@ class Link(Protocol):
     C{on_refused(code, version)}, C{on_received(sequence, pdu)},
     C{on_answered(answered)}, C{on_expired(token)},
     C{on_closed(reason, code, tokens)} (once, when the transport is gone;
-    C{tokens} of requests whose fate is unknown).
+    C{tokens} of requests whose fate is unknown). C{tap(outgoing, octets)} hears
+    all that is said while it is set.
     """
 
     log = Logger()
@@ -64,6 +65,7 @@ class Link(Protocol):
         self.on_answered: Callable[[Answered], None] = _ignore
         self.on_expired: Callable[[Any], None] = _ignore
         self.on_closed: Callable[[str, int, list[Any]], None] = _ignore
+        self.tap: Callable[[bool, bytes], None] | None = None
         self._clock = clock
         self._timer: IDelayedCall | None = None
         self._turning = False
@@ -168,6 +170,8 @@ class Link(Protocol):
         """
         One frame loop, one write.
         """
+        if self.tap is not None:
+            self.tap(False, data)
         self._turn(self.session.receive_data(data, self._clock.seconds()))
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -255,6 +259,8 @@ class Link(Protocol):
             return
         data = self.session.data_to_send()
         if data:
+            if self.tap is not None:
+                self.tap(True, data)
             transport.write(data)
         if self.session.state == "closed":
             transport.loseConnection()

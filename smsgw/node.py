@@ -19,6 +19,7 @@ from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
+from smsgw.channels.traces import Traces
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused, Unavailable
@@ -107,10 +108,15 @@ class Node:
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
+    _traces: Traces = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
     _stopped: bool = attrs.field(default=False, init=False)
 
     log = Logger()
+
+    @_traces.default
+    def _watch(self) -> Traces:
+        return Traces(self.settings.data_dir / "trace", self.clock)
 
     async def start(self) -> None:
         """
@@ -213,6 +219,7 @@ class Node:
                 self.ready = False
                 self.reactor.stop()
                 return
+            self._traces.look({n: one for n, (_, one) in self._channels.items()})
             try:
                 await self._refresh()
             except Unavailable as trouble:
@@ -321,6 +328,7 @@ class Node:
             await port.stopListening()
         for _, carrier in self._channels.values():
             await carrier.stop()
+        self._traces.stop()
         if hasattr(self, "shard"):
             await self._carrier_door.stop()
             await self._notifier.stop()

@@ -4,7 +4,7 @@ One contract with a carrier: its connections, and what they share.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import attrs
 from twisted.application.internet import ClientService
@@ -13,6 +13,7 @@ from twisted.internet.interfaces import (
     IDelayedCall,
     IReactorTime,
     IStreamClientEndpoint,
+    ITCPTransport,
 )
 from twisted.internet.protocol import Factory
 from twisted.logger import Logger
@@ -21,6 +22,7 @@ from smsgw.channels.connection import Connection
 from smsgw.channels.contract import Contract
 from smsgw.channels.jobs import Job
 from smsgw.channels.pace import Pace
+from smsgw.channels.trace import Trace
 from smsgw.errors import Refused
 from smsgw.gateway.exchange import Room
 from smsgw.gateway.flight import Flight
@@ -28,6 +30,7 @@ from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.settlement import Settlement
 from smsgw.link import Link
 from smsgw.ports import Clock
+from smsgw.protocols.protocol import Protocol as Rules
 from smsgw.text import split
 
 __all__ = ["CarrierChannel"]
@@ -58,6 +61,7 @@ class CarrierChannel:
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
     _refused: bool = attrs.field(default=False, init=False)
     _failed: int = attrs.field(default=0, init=False)
+    _trace: Trace | None = attrs.field(default=None, init=False)
 
     log = Logger()
 
@@ -209,6 +213,7 @@ class CarrierChannel:
         self._failed += 1
 
         def on_open() -> None:
+            self._tap(link)
             link.login(self.contract.dialect.login(self.clock.now()))
 
         def on_bound(_version: int, _pdu: Any) -> None:
@@ -245,12 +250,38 @@ class CarrierChannel:
         self.connections.append(connection)
         self.outbox.wake()
 
+    # Being watched.
+
+    @property
+    def rules(self) -> Rules:
+        return self.contract.dialect.protocol
+
+    def listen_in(self, trace: Trace | None) -> None:
+        """
+        Write down what is said from now on, over every connection; None: no more.
+        """
+        self._trace = trace
+        for connection in self.connections:
+            self._tap(cast(CarrierLink, connection.line))
+
+    def _tap(self, link: "CarrierLink") -> None:
+        if self._trace is None:
+            link.tap = None
+        elif (transport := cast(ITCPTransport | None, link.transport)) is not None:
+            here, there = transport.getHost(), transport.getPeer()
+            ends = _end_of(here) + _end_of(there)
+            link.tap = self._trace.tap(link.name, lambda: link.session.version, ends)
+
     def _unbound(self, link: Link) -> None:
         for connection in self.connections:
             if connection.line is link:
                 self.connections.remove(connection)
                 connection.close()
                 return
+
+
+def _end_of(address: Any) -> tuple[str, int]:
+    return getattr(address, "host", ""), getattr(address, "port", 0)
 
 
 class CarrierLink(Link):

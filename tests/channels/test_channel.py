@@ -2,6 +2,7 @@
 A channel over real sockets, against the simulated carrier.
 """
 
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ from twisted.trial.unittest import TestCase
 
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
+from smsgw.channels.trace import Trace
 from smsgw.gateway.flight import Flight, entry_of
 from smsgw.message import Message
 from smsgw.simulator.scenario import Account, Latency, Scenario
@@ -123,3 +125,23 @@ class ChannelTests(TestCase):
 
         self.assertFalse(channel.live)
         self.assertGreaterEqual(channel._delay(1), 60.0 * 0.8)
+
+    async def test_a_trace_is_switched_on_while_it_runs(self) -> None:
+        """
+        Every connection is heard from then on, and after a reconnection.
+        """
+        channel = await self.open()
+        await self.until(lambda: len(channel.connections) == 2)
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        trace = Trace(folder / "cm1", channel.rules, lambda: 1_790_000_000.0)
+        channel.listen_in(trace)
+        channel.carry([self.flight()])
+        log = folder / "cm1.log"
+        await self.until(lambda: b"CMPP_SUBMIT_RESP" in log.read_bytes())
+        channel.listen_in(None)
+        size = log.stat().st_size
+        channel.carry([self.flight("再次")])
+        await self.until(lambda: self.carrier.carrier.phones.segments == 2)
+        self.assertEqual(size, log.stat().st_size)
+        trace.close()
