@@ -2,6 +2,7 @@
 A channel over real sockets, against the simulated carrier.
 """
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +133,9 @@ class ChannelTests(TestCase):
         """
         channel = await self.open()
         await self.until(lambda: len(channel.connections) == 2)
-        folder = Path(self.mktemp())
-        folder.mkdir()
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        folder = Path(kept.name)
         trace = Trace(folder / "cm1", channel.rules, lambda: 1_790_000_000.0)
         channel.listen_in(trace)
         channel.carry([self.flight()])
