@@ -43,6 +43,7 @@ from smsgw.protocols.udh import has_udh
 __all__ = ["VERSION_OF", "CmppDialect", "CmppSettings", "cmpp_settings"]
 
 THROTTLED_FOR = 1.0
+UCS2 = 8
 UNSUPPORTED, DUPLICATE, MALFORMED, TAKEN = 2, 3, 4, 0
 VERSION_OF: Mapping[str, int] = {"2.0": 0x20, "2.1": 0x21, "3.0": 0x30}
 
@@ -83,6 +84,8 @@ class CmppSettings:
     A contract's fields. C{version_octet} below 0: the version's own.
 
     C{pk_split}: fill Pk_total and Pk_number with the part's place, else 1/1.
+    C{number_prefix} goes before receivers. C{ucs2_fmt} is the Msg_Fmt of UCS-2
+    texts: 25 keeps some gateways from adding their signature (section 11).
     """
 
     source_addr: str
@@ -98,6 +101,8 @@ class CmppSettings:
     msg_level: int = 0
     pk_split: bool = True
     link_id: str = ""
+    number_prefix: str = ""
+    ucs2_fmt: int = UCS2
 
 
 def cmpp_settings(
@@ -161,14 +166,14 @@ class CmppDialect:
             fee_user_type=s.fee_user_type,
             fee_terminal_id=s.fee_terminal_id,
             tp_udhi=1 if segment.udhi else 0,
-            msg_fmt=segment.coding,
+            msg_fmt=s.ucs2_fmt if segment.coding == UCS2 else segment.coding,
             msg_src=s.msg_src or s.source_addr,
             fee_type=s.fee_type,
             fee_code=s.fee_code,
             valid_time=values.validity(segment.valid_until),
             at_time=values.validity(segment.at_time),
             src_id=segment.src,
-            dest_terminal_id=(segment.to,),
+            dest_terminal_id=(s.number_prefix + segment.to,),
             msg_content=segment.payload,
             link_id=s.link_id,
         )

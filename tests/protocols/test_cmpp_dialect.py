@@ -235,3 +235,13 @@ def test_receipt_without_a_code() -> None:
         read = DIALECT.read(DIALECT.deliver_receipt(receipt, "8"), 1)
         assert isinstance(read, ReceiptIn)
         assert ("EXPIRED", "expired") == (read.code, read.state)
+
+
+def test_a_contracts_own_ways() -> None:
+    """
+    A prefix before receivers; another Msg_Fmt for UCS-2, and for nothing else.
+    """
+    dialect = CmppDialect(attrs.evolve(SETTINGS, number_prefix="86", ucs2_fmt=25))
+    made = dialect.submit(SEGMENT)
+    assert (("8613800138000",), 25) == (made.dest_terminal_id, made.msg_fmt)
+    assert 0 == dialect.submit(attrs.evolve(SEGMENT, coding=0)).msg_fmt
