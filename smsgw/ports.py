@@ -189,8 +189,7 @@ class Up(msgspec.Struct, array_like=True, gc=False):
     wants: list[Want] = msgspec.field(default_factory=list)
 
 
-@attrs.frozen(slots=True)
-class Lease:
+class Lease(msgspec.Struct, frozen=True, gc=False):
     """
     A message granted to a channel; C{upto} segments of it may be sent.
 
@@ -205,8 +204,7 @@ class Lease:
     state: bytes = b""
 
 
-@attrs.frozen(slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """
     A receipt and what it belongs to.
 

@@ -61,7 +61,8 @@ def dispatch_chunk(chunk: Chunk, directory: Directory, now: float) -> Dispatched
     puts: dict[str, list[bytes]] = {}
     facts: list[Fact] = []
     decisions: dict[str, Decision] = {}
-    refused = 0
+    tally = tally_of(chunk.account, chunk.accepted_at)
+    message = _message_of(chunk)
     texts, segments = chunk.texts, chunk.segments
     for index, (message_id, number) in enumerate(zip(chunk.ids, chunk.to, strict=True)):
         carrier = carrier_of(number)
@@ -70,35 +71,48 @@ def dispatch_chunk(chunk: Chunk, directory: Directory, now: float) -> Dispatched
             decision = route(directory, chunk.account, carrier, chunk.category)
             decisions[carrier] = decision
         if not decision.group:
-            refused += 1
             facts.append(_no_route(chunk, message_id, decision, now))
             continue
-        message = Message(
-            1,
-            message_id,
-            chunk.account,
-            chunk.batch,
-            chunk.category,
-            chunk.lane,
-            number,
-            texts[index] if texts else chunk.text,
-            chunk.signature,
-            chunk.extension,
-            chunk.accepted_at,
-            chunk.expires_at,
-            segments[index],
-            decision.group,
-        )
-        puts.setdefault(f"{decision.group}:{chunk.lane}", []).append(entry_of(message))
+        message.id, message.to, message.group = message_id, number, decision.group
+        message.segments = segments[index]
+        if texts:
+            message.text = texts[index]
+        entries = puts.get(decision.group)
+        if entries is None:
+            entries = puts[decision.group] = []
+        entries.append(entry_of(message, tally))
+    refused = len(facts)
     if decisions:
         facts.append(_routed(chunk, decisions, now))
     return Dispatched(
         chunk.id,
         chunk.lane,
-        [Put(queue, entries) for queue, entries in puts.items()],
+        [Put(f"{group}:{chunk.lane}", entries) for group, entries in puts.items()],
         encode(facts),
         refused,
-        tally_of(chunk.account, chunk.accepted_at),
+        tally,
+    )
+
+
+def _message_of(chunk: Chunk) -> Message:
+    """
+    What a chunk's messages have in common.
+    """
+    return Message(
+        1,
+        "",
+        chunk.account,
+        chunk.batch,
+        chunk.category,
+        chunk.lane,
+        "",
+        chunk.text,
+        chunk.signature,
+        chunk.extension,
+        chunk.accepted_at,
+        chunk.expires_at,
+        0,
+        "",
     )
 
 

@@ -5,6 +5,7 @@ The next call leaves when the last has answered, with all that piled up. A call
 whose outcome is unknown is repeated unchanged until it is known.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -210,6 +211,7 @@ class Exchange:
 
     def _grant(self, parcel: Parcel, leases: Sequence[Lease], now: float) -> None:
         carried: dict[str, list[Flight]] = {}
+        left: Counter[str] = Counter()
         leased, parked = self.settlement.flights, self.settlement.parked
         for flight in parcel.extended:
             name = flight.message.id
@@ -219,12 +221,14 @@ class Exchange:
             carried.setdefault(flight.attempt.channel, []).append(flight)
         for lease in leases:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
-            self.settlement.flights[flight.message.id] = flight
-            self.depth.change(queue_of(flight), -1)
+            leased[flight.message.id] = flight
+            left[queue_of(flight)] += 1
             if lease.reason:
                 self.settlement.end(flight, lease.reason, "", now)
             else:
                 carried.setdefault(lease.channel, []).append(flight)
+        for queue, number in left.items():
+            self.depth.change(queue, -number)
         for channel, flights in carried.items():
             self.carry(channel, flights, now)
 

@@ -30,26 +30,21 @@ _UNKNOWN_FATE = ("", "sent", "uncertain")
 _BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
 
 
-def entry_of(message: Message) -> bytes:
+def entry_of(message: Message, tally: str = "") -> bytes:
     """
     The bytes of an out queue's entry: the header that scripts read
     (L{smsgw.ports.Put}), then the message.
     """
     name = message.id.encode()
-    tally = tally_of(message.account, message.accepted_at).encode()
-    return b"".join(
-        (
-            _header(
-                10 + len(name) + len(tally),
-                min(int(message.expires_at), _NEVER),
-                message.segments,
-                len(name),
-            ),
-            name,
-            _size(len(tally)),
-            tally,
-            encode(message),
-        )
+    found = tally or tally_of(message.account, message.accepted_at)
+    counted = found.encode()
+    size, expires_at = len(name), min(int(message.expires_at), _NEVER)
+    return b"%b%b%b%b%b" % (
+        _header(10 + size + len(counted), expires_at, message.segments, size),
+        name,
+        _size(len(counted)),
+        counted,
+        encode(message),
     )
 
 
@@ -92,11 +87,15 @@ class Flight:
         From a lease; C{state} is not empty for one that is found again.
         """
         message = decode_entry(entry)
-        attempt = decode_attempt(state) if state else Attempt(channel, upto=upto)
-        attempt.channel = channel or attempt.channel
-        attempt.number = message.attempt
-        attempt.uncertain = attempt.uncertain or message.uncertain
-        attempt.resends = max(attempt.resends, message.resends)
+        number, doubt, resends = message.attempt, message.uncertain, message.resends
+        if not state:
+            attempt = Attempt(channel, number, upto, 0, doubt, [], resends)
+        else:
+            attempt = decode_attempt(state)
+            attempt.channel = channel or attempt.channel
+            attempt.number = number
+            attempt.uncertain = attempt.uncertain or doubt
+            attempt.resends = max(attempt.resends, resends)
         return cls(message, attempt, tally_of(message.account, message.accepted_at))
 
     def prepare(self, parts: int) -> None:
@@ -202,19 +201,25 @@ class Flight:
         """
         All segments are answered, or one is refused.
         """
-        states = [part.state for part in self.attempt.parts]
-        return "refused" in states or not any(s in _UNKNOWN_FATE for s in states)
+        answered = True
+        for part in self.attempt.parts:
+            if part.state == "refused":
+                return True
+            if part.state in _UNKNOWN_FATE:
+                answered = False
+        return answered
 
     def outcome(self) -> tuple[str, str]:
         """
         (final state or '' to wait for receipts, code) of a complete flight.
         """
-        parts = self.attempt.parts
+        parts, waits = self.attempt.parts, False
         for part in parts:
             if part.state in ("refused", "undelivered", "expired"):
                 state = "undelivered" if part.state == "refused" else part.state
                 return state, part.code
-        if any(part.state == "taken" for part in parts):
+            waits = waits or part.state == "taken"
+        if waits:
             return "", ""
         return worst([part.state for part in parts]), parts[-1].code
 
@@ -266,12 +271,11 @@ class Flight:
         The step for the next exchange: progress, open, update or end.
         """
         ids, self.fresh_ids, self.dirty = self.fresh_ids, [], False
-        granted, self.attempt.upto = (
-            self.attempt.upto,
-            max(self.attempt.upto, self.asked),
-        )
-        state = b"" if kind == "end" else encode(self.attempt)
-        self.attempt.upto = granted
+        attempt, state = self.attempt, b""
+        if kind != "end":
+            granted, attempt.upto = attempt.upto, max(attempt.upto, self.asked)
+            state = encode(attempt)
+            attempt.upto = granted
         return Settle(kind, self.message.id, self.tally, state, ids)
 
     def all_ids(self) -> list[tuple[str, int]]:

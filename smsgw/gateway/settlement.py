@@ -29,6 +29,8 @@ def queue_of(flight: Flight) -> str:
     The out queue a message waits in: its group, less the channels that failed.
     """
     message = flight.message
+    if not message.failed:
+        return f"{message.group}:{message.lane}"
     return f"{set_name(message.group, message.failed)}:{message.lane}"
 
 

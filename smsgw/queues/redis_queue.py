@@ -21,11 +21,11 @@ from smsgw.queues.redis import RedisConnection, ReplyError, Script, load_script
 from smsgw.queues.redis_values import (
     body_of,
     claims,
-    columns,
     granted,
     grouped,
     matches,
     pack,
+    raised,
     recovered,
     verdict,
 )
@@ -118,7 +118,7 @@ class RedisQueue:
 
     async def exchange(self, up: Up, now: float) -> Down:
         leases, claimed, found, promoted = await self._run(
-            "exchange", pack(columns(up)), repr(now)
+            "exchange", raised(up), repr(now)
         )
         bodies = [(inbox_id, body) for inbox_id, _, body in up.receipts]
         return Down(

@@ -5,10 +5,11 @@ cmsgpack knows no "bin" and is slow with small arrays: octets go up as raw strin
 and lists of things as columns. What comes back is flat.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
-import attrs
 import msgpack  # type: ignore[import-untyped]
 import msgspec
 
@@ -17,30 +18,39 @@ from smsgw.ports import Lease, Match, Settle, Up, Verdict
 __all__ = [
     "body_of",
     "claims",
-    "columns",
     "granted",
     "grouped",
     "matches",
     "pack",
+    "raised",
     "recovered",
     "verdict",
 ]
+
+_KEPT = frozenset({"progress", "open", "update"})
 
 
 def pack(value: object) -> bytes:
     """
     As scripts read it.
     """
-    plain = msgspec.to_builtins(value, builtin_types=(bytes,))
+    return _packed(_plain(value))
+
+
+def _plain(value: object) -> Any:
+    return msgspec.to_builtins(value, builtin_types=(bytes,))
+
+
+def _packed(plain: object) -> bytes:
     packed: bytes = msgpack.packb(plain, use_bin_type=False)
     return packed
 
 
-def columns(up: Up) -> list[object]:
+def raised(up: Up) -> bytes:
     """
-    What goes up, as C{exchange.lua} reads it.
+    What goes up, as C{exchange.lua} reads it: columns.
     """
-    return [
+    columns = [
         up.epoch,
         up.number,
         *_settles(up.settles),
@@ -53,80 +63,63 @@ def columns(up: Up) -> list[object]:
         up.done,
         up.orphans,
         up.facts,
-        up.wants,
+        _plain(up.wants),
     ]
+    return _packed(columns)
 
 
 def _settles(settles: Sequence[Settle]) -> tuple[list[str], list[Any]]:
     """
     Names of tallies, and waves of settles by kind: one per message in each wave.
     """
-    waves: list[dict[str, _Group]] = []
     tallies: dict[str, int] = {}
-    depth: dict[str, int] = {}
-    for settle in settles:
-        wave = depth.get(settle.id, 0)
-        depth[settle.id] = wave + 1
-        if wave == len(waves):
-            waves.append({})
-        group = waves[wave].get(settle.kind)
-        if group is None:
-            group = waves[wave][settle.kind] = _Group()
-        tally = tallies.setdefault(settle.tally, len(tallies) + 1)
-        group.add(settle, tally)
-    plain = [
-        [[kind, *group.columns()] for kind, group in wave.items()] for wave in waves
+    waves: list[dict[str, list[Settle]]] = []
+    for wave in _waves(settles):
+        kinds: dict[str, list[Settle]] = {}
+        for settle in wave:
+            kinds.setdefault(settle.kind, []).append(settle)
+            tallies.setdefault(settle.tally, len(tallies) + 1)
+        waves.append(kinds)
+    packed = [
+        [[kind, *_group(kind, rows, tallies)] for kind, rows in kinds.items()]
+        for kinds in waves
     ]
-    return list(tallies), plain
+    return list(tallies), packed
 
 
-@attrs.define(eq=False)
-class _Group:
+def _waves(settles: Sequence[Settle]) -> list[Sequence[Settle]]:
+    if len({settle.id for settle in settles}) == len(settles):
+        return [settles]
+    waves: list[list[Settle]] = []
+    counts: Counter[str] = Counter()
+    for settle in settles:
+        if counts[settle.id] == len(waves):
+            waves.append([])
+        waves[counts[settle.id]].append(settle)
+        counts[settle.id] += 1
+    return [*waves]
+
+
+def _group(
+    kind: str, rows: Sequence[Settle], tallies: Mapping[str, int]
+) -> list[object]:
     """
-    Settles of one kind, in columns; the n-th has the carrier ids up to C{ends[n]}.
+    Settles of one kind, in columns; the n-th has the carrier ids up to ends[n].
     """
+    kept, again = kind in _KEPT, kind == "again"
+    return [
+        [row.id for row in rows],
+        [tallies[row.tally] for row in rows],
+        list(accumulate([len(row.carrier_ids) for row in rows])),
+        [key for row in rows for key, _ in row.carrier_ids],
+        [part for row in rows for _, part in row.carrier_ids] if kept else [],
+        [len(row.state).to_bytes(2) + row.state for row in rows] if kept else [],
+        [value for row in rows for value in _again(row)] if again else [],
+    ]
 
-    ids: list[str] = attrs.field(factory=list)
-    tallies: list[int] = attrs.field(factory=list)
-    ends: list[int] = attrs.field(factory=list)
-    keys: list[str] = attrs.field(factory=list)
-    parts: list[int] = attrs.field(factory=list)
-    states: list[bytes] = attrs.field(factory=list)
-    agains: list[object] = attrs.field(factory=list)
 
-    def add(self, settle: Settle, tally: int) -> None:
-        """
-        One more row.
-        """
-        self.ids.append(settle.id)
-        self.tallies.append(tally)
-        for key, part in settle.carrier_ids:
-            self.keys.append(key)
-            self.parts.append(part)
-        self.ends.append(len(self.keys))
-        if settle.kind != "again":
-            self.states.append(_joined(settle.state, b""))
-        else:
-            self.agains += (
-                settle.queue,
-                settle.entry,
-                settle.not_before,
-                settle.front,
-            )
-
-    def columns(self) -> list[object]:
-        """
-        As C{settling.lua} names them.
-        """
-        return [
-            self.ids,
-            self.tallies,
-            self.ends,
-            self.keys,
-            self.parts,
-            self.states,
-            self.agains,
-        ]
+def _again(row: Settle) -> tuple[object, ...]:
+    return row.queue, row.entry, row.not_before, row.front
 
 
 def _joined(head: bytes, rest: bytes) -> bytes:

@@ -8,10 +8,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from smsgw.ports import Lease, Match, Settle, Up, Verdict, Want
 from smsgw.queues.redis_values import (
     claims,
-    columns,
     granted,
     matches,
     pack,
+    raised,
     recovered,
     verdict,
 )
@@ -41,8 +41,8 @@ class UpTests(SynchronousTestCase):
         receipts = [("i1", "cm|a", b"body")]
         want = Want("cm", 1, 2, ["q"])
         up = Up(3, 4, settles, receipts, [("i2", b"r")], ["d"], ["o"], [b"f"], [want])
-        packed = msgpack.unpackb(pack(columns(up)), raw=True)
-        again = [[b"m2"], [2], [1], [b"cm|c"], [0], [], [b"q", b"e", 5.0, True]]
+        packed = msgpack.unpackb(raised(up), raw=True)
+        again = [[b"m2"], [2], [1], [b"cm|c"], [], [], [b"q", b"e", 5.0, True]]
         self.assertEqual([b"t", b"u"], packed[2])
         self.assertEqual(
             [
@@ -50,7 +50,7 @@ class UpTests(SynchronousTestCase):
                     [b"open", [b"m1"], [1], [2], [b"cm|a", b"cm|b"], [0, 1], *states],
                     [b"again", *again],
                 ],
-                [[b"end", [b"m1"], [1], [0], [], [], [b"\x00\x00"], []]],
+                [[b"end", [b"m1"], [1], [0], [], [], [], []]],
             ],
             packed[3],
         )
