@@ -37,6 +37,7 @@ TEST = [
     "ruff>=0.17,<0.18",
     "import-linter>=2.5,<3",
     "towncrier>=24.8",
+    "atheris>=3,<4; platform_machine == 'x86_64'",
 ]
 
 setup(

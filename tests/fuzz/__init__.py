@@ -1,0 +1,3 @@
+"""
+Parsers under atheris: C{python -m tests.fuzz PROTOCOL [--seconds 600]}.
+"""
