@@ -38,6 +38,8 @@ TEST = [
     "import-linter>=2.5,<3",
     "towncrier>=24.8",
     "atheris>=3,<4; platform_machine == 'x86_64'",
+    "pycmpp>=2,<3",
+    "smpplib>=2.2,<3",
 ]
 
 setup(

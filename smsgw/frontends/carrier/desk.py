@@ -197,7 +197,7 @@ class Desk:
         first = segments[0]
         if guest.unanswered > peer.window:
             return "throttled"
-        if not first.src.startswith(peer.access):
+        if first.src and not first.src.startswith(peer.access):
             return "source"
         if peer.services and first.service not in peer.services:
             return "service"

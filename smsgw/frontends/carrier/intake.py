@@ -130,7 +130,7 @@ class Intake:
         C{key} makes the joining of parts that is repeated after a crash the same.
         """
         first = segments[0]
-        ticket = Ticket(peer.id, ids, first.src, first.registered)
+        ticket = Ticket(peer.id, ids, first.src or peer.access, first.registered)
         await self.accept(
             account,
             Submission(

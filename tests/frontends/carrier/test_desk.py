@@ -93,3 +93,13 @@ def test_ids_go_on_when_a_second_is_full(monkeypatch: pytest.MonkeyPatch) -> Non
     guest = house.desk.guest(house.timers, "10.0.0.9")
     made = [house.desk.new_id(guest.host, 0) for _ in range(10)]
     assert 10 == len(set(made))
+
+
+def test_no_source_is_the_access_number() -> None:
+    """
+    Simple clients leave it out.
+    """
+    house = House("cmpp")
+    system = house.connect()
+    system.submit(attrs.evolve(SEGMENT, src=""))
+    assert isinstance(system.outcomes[0], Sent)
