@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
+from smsgw.addresses import welcome
 from smsgw.directory import Account, Directory, Peer
 from smsgw.errors import Refused, Unavailable
-from smsgw.frontends.addresses import welcome
 from smsgw.frontends.carrier.guest import Guest
 from smsgw.frontends.carrier.intake import Intake, word_of
 from smsgw.frontends.http.rates import Rates

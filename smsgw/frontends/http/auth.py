@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import attrs
 
+from smsgw.addresses import welcome, within
 from smsgw.directory import Credential, Directory
 from smsgw.errors import Refused
-from smsgw.frontends.addresses import welcome, within
 from smsgw.frontends.http.call import Caller, Knock
 from smsgw.security.signing import canonical, verify_request
 

@@ -2,7 +2,7 @@
 Lists of addresses.
 """
 
-from smsgw.frontends.addresses import welcome, within
+from smsgw.addresses import welcome, within
 
 
 def test_within() -> None:
