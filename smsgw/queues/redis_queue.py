@@ -118,7 +118,7 @@ class RedisQueue:
 
     async def exchange(self, up: Up, now: float) -> Down:
         leases, claimed, found, promoted = await self._run(
-            "exchange", raised(up), repr(now)
+            "exchange", *raised(up), repr(now)
         )
         bodies = [(inbox_id, body) for inbox_id, _, body in up.receipts]
         return Down(

@@ -46,9 +46,9 @@ def _packed(plain: object) -> bytes:
     return packed
 
 
-def raised(up: Up) -> bytes:
+def raised(up: Up) -> list[bytes]:
     """
-    What goes up, as C{exchange.lua} reads it: columns.
+    What goes up, as C{exchange.lua} reads it: columns, then facts.
     """
     columns = [
         up.epoch,
@@ -62,10 +62,9 @@ def raised(up: Up) -> bytes:
         [value for name, body in up.inbound for value in (name, b"i" + body)],
         up.done,
         up.orphans,
-        up.facts,
         _plain(up.wants),
     ]
-    return _packed(columns)
+    return [_packed(columns), *(b"f" + body for body in up.facts if body)]
 
 
 def _settles(settles: Sequence[Settle]) -> tuple[list[str], list[Any]]:

@@ -41,7 +41,9 @@ class UpTests(SynchronousTestCase):
         receipts = [("i1", "cm|a", b"body")]
         want = Want("cm", 1, 2, ["q"])
         up = Up(3, 4, settles, receipts, [("i2", b"r")], ["d"], ["o"], [b"f"], [want])
-        packed = msgpack.unpackb(raised(up), raw=True)
+        first, *facts = raised(up)
+        packed = msgpack.unpackb(first, raw=True)
+        self.assertEqual([b"ff"], facts)
         again = [[b"m2"], [2], [1], [b"cm|c"], [], [], [b"q", b"e", 5.0, True]]
         self.assertEqual([b"t", b"u"], packed[2])
         self.assertEqual(
@@ -56,7 +58,7 @@ class UpTests(SynchronousTestCase):
         )
         self.assertEqual([[b"i1"], [b"cm|a"], [b"r\x00\x04cm|abody"]], packed[4])
         self.assertEqual([b"i2", b"ir"], packed[5])
-        self.assertEqual([b"cm", 1, 2, [b"q"], 0, 0], packed[9][0])
+        self.assertEqual([b"cm", 1, 2, [b"q"], 0, 0], packed[8][0])
 
 
 class DownTests(SynchronousTestCase):

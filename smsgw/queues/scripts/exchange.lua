@@ -1,6 +1,7 @@
--- ARGV: what goes up (msgpack, in columns), now. Answers {leases, claimed, found,
--- promoted}; a repeat of the last number changes nothing and gets the same.
-local epoch, number, names, waves, receipts, inbound, done, orphans, facts, wants =
+-- ARGV: what goes up (msgpack, in columns), facts (each as it is kept), now. Answers
+-- {leases, claimed, found, promoted}; a repeat of the last number changes nothing and
+-- gets the same.
+local epoch, number, names, waves, receipts, inbound, done, orphans, wants =
   unpack(cmsgpack.unpack(ARGV[1]))
 local refused = stale(epoch)
 if refused then return refused end
@@ -82,7 +83,7 @@ for _, key in ipairs(orphans) do out_of_basket(key, BASKETS) end
 local claimed = claim_from_basket()
 local found = match(unpack(receipts))
 many('HSET', P .. 'inbox', inbound)
-for _, body in ipairs(facts) do keep_facts(body) end
+if #ARGV > 2 then call('RPUSH', P .. 'facts', unpack(ARGV, 2, #ARGV - 1)) end
 local promoted = promote()
 for _, want in ipairs(wants) do grant(want) end
 keep_moves()
