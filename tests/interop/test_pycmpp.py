@@ -7,8 +7,8 @@ from pathlib import Path
 
 import attrs
 import pytest
+import twisted.internet.utils as processes
 from twisted.internet import reactor
-from twisted.internet.utils import getProcessOutputAndValue
 from twisted.trial.unittest import TestCase
 
 from smsgw.config import Endpoint, Server
@@ -48,7 +48,9 @@ class PycmppTests(TestCase):
         )
         (port,) = await door.open(reactor)
         arguments = [str(CLIENT), str(port), LOGIN, SECRET]
-        told, error, status = await getProcessOutputAndValue(sys.executable, arguments)
+        told, error, status = await processes.getProcessOutputAndValue(
+            sys.executable, arguments
+        )
         await door.stop()
         self.assertEqual(0, status, error.decode()[-1000:])
         parts = -(-len(LONG) // 67)
