@@ -44,6 +44,7 @@ from smsgw.queues.memory_parts import MemoryParts
 from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
+from smsgw.queues.sealed import protected
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
 from smsgw.storage.database import Database
@@ -124,10 +125,10 @@ class Node:
         """
         self_test()
         self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        queue = await self._open_queue()
+        fields = self._fields()
+        queue = protected(await self._open_queue(), fields)
         self._database = Database.open(self.settings.database_url, self.reactor)
         await self._database.prepare()
-        fields = self._fields()
         reader = StoreReader(self._database, fields)
         self._build(queue, fields, reader)
         await self._refresh()

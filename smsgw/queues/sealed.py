@@ -24,11 +24,13 @@ from smsgw.ports import (
     Up,
     Verdict,
 )
-from smsgw.security.provider import Provider
+from smsgw.security.fields import Fields, Kind
+from smsgw.security.provider import OpenSsl, Provider
 
-__all__ = ["SealedQueue"]
+__all__ = ["SealedQueue", "protected"]
 
 _MARK = b"\xc1\x01"  # no msgpack; version of the key
+_KINDS: tuple[Kind, ...] = ("phone", "text", "patient")
 _replace = msgspec.structs.replace
 Rows = Iterable[tuple[str, bytes]]
 
@@ -72,8 +74,9 @@ class SealedQueue:
     async def accept(
         self, admissions: Sequence[Admission], now: float
     ) -> list[Verdict]:
-        sealed = [self._admission(one) for one in admissions]
-        verdicts = await self.queue.accept(sealed, now)
+        if self.sealing:
+            admissions = [self._admission(one) for one in admissions]
+        verdicts = await self.queue.accept(admissions, now)
         for verdict in verdicts:
             verdict.answer = self._open(verdict.answer)
         return verdicts
@@ -85,7 +88,9 @@ class SealedQueue:
     async def dispatch(
         self, epoch: int, done: Sequence[Dispatched], now: float
     ) -> None:
-        await self.queue.dispatch(epoch, [self._dispatched(one) for one in done], now)
+        if self.sealing:
+            done = [self._dispatched(one) for one in done]
+        await self.queue.dispatch(epoch, done, now)
 
     def _dispatched(self, one: Dispatched) -> Dispatched:
         puts = [
@@ -95,19 +100,21 @@ class SealedQueue:
         return _replace(one, puts=puts, facts=self._seal(one.facts))
 
     async def exchange(self, up: Up, now: float) -> Down:
+        down = await self.queue.exchange(self._up(up) if self.sealing else up, now)
+        return Down(
+            [self._lease(lease) for lease in down.leases],
+            [self._match(match) for match in down.matches],
+            down.promoted,
+        )
+
+    def _up(self, up: Up) -> Up:
         seal = self._seal
-        sealed = _replace(
+        return _replace(
             up,
             settles=[self._settle(one) for one in up.settles],
             receipts=[(name, key, seal(body)) for name, key, body in up.receipts],
             inbound=[(name, seal(body)) for name, body in up.inbound],
             facts=[seal(body) for body in up.facts],
-        )
-        down = await self.queue.exchange(sealed, now)
-        return Down(
-            [self._lease(lease) for lease in down.leases],
-            [self._match(match) for match in down.matches],
-            down.promoted,
         )
 
     def _settle(self, one: Settle) -> Settle:
@@ -181,3 +188,11 @@ def _end(entry: bytes) -> int:
     Where an entry's header ends.
     """
     return 2 + (entry[0] << 8 | entry[1])
+
+
+def protected(queue: Queue, fields: Fields) -> SealedQueue:
+    """
+    A queue that seals as soon as any kind of field is protected in the record.
+    """
+    sealing = any(fields.policy(kind) != "off" for kind in _KINDS)
+    return SealedQueue(queue, OpenSsl(fields.key), sealing)

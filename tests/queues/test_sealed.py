@@ -4,7 +4,8 @@ The contract on L{SealedQueue}, and what the queue below it gets to see.
 
 from smsgw.ports import Queue, Settle, Up
 from smsgw.queues.memory import MemoryQueue
-from smsgw.queues.sealed import SealedQueue
+from smsgw.queues.sealed import SealedQueue, protected
+from smsgw.security.fields import Fields
 from smsgw.security.provider import KEY_OCTETS, CryptoError, OpenSsl
 from tests.queues.contract import (
     NOW,
@@ -84,6 +85,18 @@ class SealingTests(QueueCase):
         self.assertEqual(
             [entry("m1"), entry("m2")], [lease.entry for lease in down.leases]
         )
+
+    async def test_policy(self) -> None:
+        """
+        It seals when any kind of field is protected, by itself or as an index.
+        """
+        for fields in (
+            Fields(phone="on", key=KEY),
+            Fields(text="index-only", key=KEY),
+            Fields(patient="on", key=KEY),
+        ):
+            self.assertTrue(protected(self.below, fields).sealing)
+        self.assertFalse(protected(self.below, Fields(key=KEY)).sealing)
 
     async def test_another_key(self) -> None:
         """
