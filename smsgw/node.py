@@ -19,6 +19,7 @@ from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
+from smsgw.channels.listener import Listeners
 from smsgw.channels.traces import Traces
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Channel, Directory
@@ -110,6 +111,7 @@ class Node:
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
     _traces: Traces = attrs.field(init=False)
+    _listeners: Listeners = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
     _stopped: bool = attrs.field(default=False, init=False)
 
@@ -118,6 +120,10 @@ class Node:
     @_traces.default
     def _watch(self) -> Traces:
         return Traces(self.settings.data_dir / "trace", self.clock)
+
+    @_listeners.default
+    def _listening(self) -> Listeners:
+        return Listeners(self.reactor)
 
     async def start(self) -> None:
         """
@@ -248,6 +254,7 @@ class Node:
         for name, channel in directory.channels.items():
             if channel.active and name not in self._channels:
                 self._start_channel(channel)
+        await self._listeners.fit({n: one for n, (_, one) in self._channels.items()})
 
     def _start_channel(self, channel: Channel) -> None:
         try:
@@ -327,6 +334,7 @@ class Node:
         self._stopped, self.ready = True, False
         for port in self._ports:
             await port.stopListening()
+        await self._listeners.stop()
         for _, carrier in self._channels.values():
             await carrier.stop()
         self._traces.stop()

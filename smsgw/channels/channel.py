@@ -56,6 +56,7 @@ class CarrierChannel:
     settlement: Settlement
     jitter: Callable[[], float]
     connections: list[Connection] = attrs.field(factory=list, init=False)
+    _receiving: list[Connection] = attrs.field(factory=list, init=False)
     pace: Pace = attrs.field(init=False)
     _services: list[ClientService] = attrs.field(factory=list, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
@@ -160,6 +161,8 @@ class CarrierChannel:
 
     def _turn(self) -> None:
         self._turn_call = None
+        for one in self._receiving:
+            one.turn()
         waits = [wait for one in self.connections if (wait := one.turn())]
         if waits and self._turn_call is None:
             self._again_in(min(waits))
@@ -232,9 +235,21 @@ class CarrierChannel:
         link.on_refused, link.on_closed = on_refused, on_closed
         return link
 
+    def receive(self, link: Link) -> Callable[[], None]:
+        """
+        Take deliveries from a carrier that connected to us; what to call at its end.
+        """
+        self._receiving.append(connection := self._connection(link))
+        self._tap(link)
+        return partial(self._receiving.remove, connection)
+
     def _bound(self, link: Link) -> None:
+        self.connections.append(self._connection(link))
+        self.outbox.wake()
+
+    def _connection(self, link: Link) -> Connection:
         connection = Connection(
-            self.id,
+            self.contract.receipts_of,
             link,
             self.contract.dialect,
             self.clock,
@@ -243,12 +258,16 @@ class CarrierChannel:
             self.settlement,
             self.contract.access_number,
             self.busy,
+            self._own_pace(),
         )
         link.on_answered = connection.answered
         link.on_expired = connection.expired
         link.on_received = connection.received
-        self.connections.append(connection)
-        self.outbox.wake()
+        return connection
+
+    def _own_pace(self) -> Pace | None:
+        speed = self.contract.connection_speed
+        return Pace(speed, self.clock.monotonic()) if speed else None
 
     # Being watched.
 
@@ -261,10 +280,10 @@ class CarrierChannel:
         Write down what is said from now on, over every connection; None: no more.
         """
         self._trace = trace
-        for connection in self.connections:
-            self._tap(cast(CarrierLink, connection.line))
+        for connection in (*self.connections, *self._receiving):
+            self._tap(cast(Link, connection.line))
 
-    def _tap(self, link: "CarrierLink") -> None:
+    def _tap(self, link: Link) -> None:
         if self._trace is None:
             link.tap = None
         elif (transport := cast(ITCPTransport | None, link.transport)) is not None:

@@ -52,7 +52,8 @@ class Connection:
     The flights of one line, from their grant to their last answer.
 
     C{access_number} makes the number shown on the phone from an extension.
-    C{busy} asks for a L{turn} soon.
+    C{busy} asks for a L{turn} soon. C{pace} is the channel's; C{own_pace} this
+    connection's, where the contract limits each.
     """
 
     channel: str
@@ -64,6 +65,7 @@ class Connection:
     settlement: Settlement
     access_number: Callable[[str], str]
     busy: Callable[[], None]
+    own_pace: Pace | None = None
     answers: list[tuple[int, Any]] = attrs.field(factory=list)
     jobs: Jobs = attrs.field(factory=Jobs)
     jobs_of: dict[str, Job] = attrs.field(factory=dict)
@@ -98,14 +100,13 @@ class Connection:
         Send what window and pace allow; seconds to wait for the pace, 0 for none.
         """
         now = self.clock.monotonic()
-        jobs, pace, room, wait = self.jobs, self.pace, self.line.room, 0.0
+        jobs, room, wait = self.jobs, self.line.room, 0.0
         requests: list[tuple[Any, Token]] = []
         while len(requests) < room:
             job = jobs.head()
             if job is None:
                 break
-            if not pace.take(now):
-                wait = max(0.001, pace.wait(now))
+            if wait := self._wait(now):
                 break
             requests.append(self._next(job))
         if requests:
@@ -116,6 +117,19 @@ class Connection:
         for job in jobs.starved():
             self._ask_for_more(job)
         return wait
+
+    def _wait(self, now: float) -> float:
+        """
+        0 when a segment may leave, and it counts; else seconds until one may.
+        """
+        own, pace = self.own_pace, self.pace
+        if own is not None and own.room(now) == 0:
+            return max(0.001, own.wait(now))
+        if not pace.take(now):
+            return max(0.001, pace.wait(now))
+        if own is not None:
+            own.take(now)
+        return 0.0
 
     def _ask_for_more(self, job: Job) -> None:
         flight, parts = job.flight, len(job.segments)

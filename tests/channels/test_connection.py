@@ -118,6 +118,19 @@ def test_the_pace_is_kept() -> None:
     assert 0 < wait <= 0.1
 
 
+def test_a_pace_of_its_own() -> None:
+    """A connection keeps the contract's limit for each, below the channel's."""
+    bench = Bench(*"一二三四", speed=1000.0)
+    bench.connection.own_pace = Pace(20.0, bench.world.clock.monotonic())
+    bench.world.clock.at += 0.125
+    wait = bench.connection.turn()
+    assert 2 == len(bench.line.asked)
+    assert 0.0 < wait <= 0.05
+    bench.world.clock.at += wait + 0.001
+    bench.connection.turn()
+    assert 3 == len(bench.line.asked)
+
+
 def test_throttled_is_sent_once_more() -> None:
     """Flow control costs no attempt, and slows down."""
     bench = Bench("您好")
