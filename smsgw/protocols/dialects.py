@@ -12,6 +12,9 @@ from smsgw.protocols.cmpp_dialect import VERSION_OF, CmppDialect, cmpp_settings
 from smsgw.protocols.neutral import InboundPart, Login, Outcome, OutSegment, ReceiptIn
 from smsgw.protocols.protocol import Protocol as Rules
 from smsgw.protocols.rows import Pdu
+from smsgw.protocols.sgip_dialect import SgipDialect
+from smsgw.protocols.sgip_settings import VERSION_OF as SGIP_VERSIONS
+from smsgw.protocols.sgip_settings import sgip_settings
 from smsgw.protocols.smgp_dialect import SmgpDialect
 from smsgw.protocols.smgp_settings import VERSION_OF as SMGP_VERSIONS
 from smsgw.protocols.smgp_settings import smgp_settings
@@ -87,6 +90,12 @@ def _cmpp(
     return CmppDialect(cmpp_settings(login, secret, version, service_id, extra))
 
 
+def _sgip(
+    login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
+) -> SgipDialect:
+    return SgipDialect(sgip_settings(login, secret, version, service_id, extra))
+
+
 def _smgp(
     login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
 ) -> SmgpDialect:
@@ -96,6 +105,7 @@ def _smgp(
 SPOKEN: Mapping[str, Spoken] = MappingProxyType(
     {
         "cmpp": Spoken(VERSION_OF, _cmpp),
+        "sgip": Spoken(SGIP_VERSIONS, _sgip),
         "smgp": Spoken(SMGP_VERSIONS, _smgp),
     }
 )
