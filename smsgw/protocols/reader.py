@@ -8,6 +8,7 @@ from typing import Any
 
 from smsgw.protocols.cmpp_reader import CmppReader
 from smsgw.protocols.reading import Reader
+from smsgw.protocols.sgip_reader import SgipReader
 from smsgw.protocols.smgp_reader import SmgpReader
 
 __all__ = ["READERS", "decode_line", "encode_line"]
@@ -15,6 +16,7 @@ __all__ = ["READERS", "decode_line", "encode_line"]
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "cmpp": CmppReader(),
+        "sgip": SgipReader(),
         "smgp": SmgpReader(),
     }
 )

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from smsgw.protocols import udh
 from smsgw.protocols.protocol import Protocol
 from smsgw.protocols.rows import Pdu, Row, WireError
 
-__all__ = ["CODINGS", "Reader", "hexed", "text_of"]
+__all__ = ["CODINGS", "Reader", "hexed", "message_of", "text_of"]
 
 CODINGS: Mapping[int, str] = MappingProxyType(
     {0: "ascii", 8: "utf-16-be", 15: "gb18030"}
@@ -37,6 +38,20 @@ def text_of(body: bytes, coding: int) -> dict[str, str | None]:
         return {"text": body.decode(CODINGS[coding])}
     except UnicodeDecodeError:
         return {"text": None}
+
+
+def message_of(content: bytes, coding: int, headed: bool) -> dict[str, Any]:
+    """
+    A content's header, if it is said to have one, and its text.
+    """
+    shown: dict[str, Any] = {}
+    if headed:
+        header, content = udh.split(content)
+        shown["udh"] = {"hex": header.octets.hex()}
+        if header.bits:
+            ref, total, seq = header.reference, header.parts, header.part
+            shown["udh"] |= {"ref": ref, "total": total, "seq": seq}
+    return shown | text_of(content, coding)
 
 
 class Reader:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from smsgw.protocols import smgp_values as values
-from smsgw.protocols import udh
 from smsgw.protocols.protocol import Protocol
-from smsgw.protocols.reading import Reader, hexed, text_of
+from smsgw.protocols.reading import Reader, hexed, message_of
 from smsgw.protocols.rows import Pdu, Row, WireError
 from smsgw.protocols.smgp import TAGS, Deliver, Forward, Submit
 from smsgw.protocols.smgp_rules import SMGP
@@ -67,15 +66,8 @@ class SmgpReader(Reader):
             return {}
         if isinstance(pdu, Deliver) and pdu.is_report:
             return {"report": _report(pdu.msg_content)}
-        shown: dict[str, Any] = {}
-        body = pdu.msg_content
-        if values.begins_with_udh(pdu.tlvs, body, pdu.msg_format):
-            header, body = udh.split(body)
-            shown["udh"] = {"hex": header.octets.hex()}
-            if header.bits:
-                ref, total, seq = header.reference, header.parts, header.part
-                shown["udh"] |= {"ref": ref, "total": total, "seq": seq}
-        return shown | text_of(body, pdu.msg_format)
+        headed = values.begins_with_udh(pdu.tlvs, pdu.msg_content, pdu.msg_format)
+        return message_of(pdu.msg_content, pdu.msg_format, headed)
 
 
 def _tlv(tag: int, octets: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from smsgw.protocols.reader import READERS
-from smsgw.protocols.reading import hexed, text_of
+from smsgw.protocols.reading import hexed, message_of, text_of
 from smsgw.protocols.rows import WireError
 
 
@@ -27,6 +27,18 @@ def test_text() -> None:
     assert {"text": "中"} == text_of("中".encode("gb18030"), 15)
     assert {"text": None} == text_of(b"\xff", 0)
     assert {} == text_of(b"\xff", 4)
+
+
+def test_message() -> None:
+    """
+    A header is shown beside the text; one that only claims to be is none.
+    """
+    said = "中".encode("utf-16-be")
+    header = {"hex": "050003070201", "ref": 7, "total": 2, "seq": 1}
+    content = bytes.fromhex("050003070201") + said
+    assert {"udh": header, "text": "中"} == message_of(content, 8, True)
+    assert {"udh": {"hex": ""}, "text": "中"} == message_of(said, 8, True)
+    assert {"text": "中"} == message_of(said, 8, False)
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=list(READERS))
