@@ -121,6 +121,8 @@ class Sequences:
     first: int = 0
     last: int = WORD
     _counter: int = attrs.field(init=False)
+    _second: int = attrs.field(default=-1, init=False)
+    _head: int = attrs.field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._counter = self.first
@@ -129,7 +131,11 @@ class Sequences:
         """
         The next one.
         """
-        made = pack_sequence(self.node, self.clock(), self._counter)
+        second = int(self.clock())
+        if second != self._second:
+            self._second = second
+            self._head = pack_sequence(self.node, second, 0)
+        made = self._head | self._counter
         self._counter = self._counter + 1 if self._counter < self.last else self.first
         return made
 
