@@ -60,6 +60,7 @@ class CarrierChannel:
     pace: Pace = attrs.field(init=False)
     _services: list[ClientService] = attrs.field(factory=list, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
+    _soon: bool = attrs.field(default=False, init=False)
     _refused: bool = attrs.field(default=False, init=False)
     _failed: int = attrs.field(default=0, init=False)
     _trace: Trace | None = attrs.field(default=None, init=False)
@@ -99,18 +100,19 @@ class CarrierChannel:
         Give each flight to the connection with most room, or keep to the one
         that began it.
         """
+        rooms = [one.room for one in self.connections]
         for flight in flights:
-            self._carry(flight)
+            self._carry(flight, rooms)
         self.busy()
 
-    def _carry(self, flight: Flight) -> None:
-        message = flight.message
+    def _carry(self, flight: Flight, rooms: list[int]) -> None:
+        message_id = flight.message.id
         for connection in self.connections:
-            job = connection.jobs_of.get(message.id)
+            job = connection.jobs_of.get(message_id)
             if job is not None:
                 connection.add(job)
                 return
-        if not self.connections:
+        if not rooms:
             self._keep(flight)
             return
         try:
@@ -120,7 +122,9 @@ class CarrierChannel:
                 flight, "undelivered", str(refusal.code), self.clock.now()
             )
             return
-        max(self.connections, key=lambda one: one.room).add(job)
+        place = rooms.index(max(rooms))
+        rooms[place] -= len(job.segments)
+        self.connections[place].add(job)
 
     def _keep(self, flight: Flight) -> None:
         """
@@ -134,14 +138,11 @@ class CarrierChannel:
 
     def _job(self, flight: Flight) -> Job:
         attempt, message = flight.attempt, flight.message
-        if not attempt.reference:
+        text, mark, policy = message.text, message.signature, self.contract.text_policy
+        segments = split(text, mark, policy, attempt.reference)
+        if len(segments) > 1 and not attempt.reference:
             attempt.reference = self.contract.reference(message.id, message.attempt)
-        segments = split(
-            message.text,
-            message.signature,
-            self.contract.text_policy,
-            attempt.reference,
-        )
+            segments = split(text, mark, policy, attempt.reference)
         flight.prepare(len(segments))
         return Job(flight, segments)
 
@@ -151,7 +152,8 @@ class CarrierChannel:
         """
         Something can be sent or acknowledged: all connections, this turn's end.
         """
-        if self._turn_call is None or self._turn_call.getTime() > self.timers.seconds():
+        if not self._soon:
+            self._soon = True
             self._again_in(0.0)
 
     def _again_in(self, delay: float) -> None:
@@ -160,7 +162,7 @@ class CarrierChannel:
         self._turn_call = self.timers.callLater(delay, self._turn)
 
     def _turn(self) -> None:
-        self._turn_call = None
+        self._turn_call, self._soon = None, False
         for one in self._receiving:
             one.turn()
         waits = [wait for one in self.connections if (wait := one.turn())]
@@ -197,7 +199,7 @@ class CarrierChannel:
             await service.stopService()
         if self._turn_call is not None:
             self._turn_call.cancel()
-            self._turn_call = None
+            self._turn_call, self._soon = None, False
 
     def _delay(self, attempts: int) -> float:
         """

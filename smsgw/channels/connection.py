@@ -30,6 +30,7 @@ from smsgw.text import parse_udh
 __all__ = ["Connection", "Line"]
 
 GIVE_BACK_AFTER = 5
+SOURCES = 1000  # access numbers kept, one for each extension
 Token = tuple[Job, int]
 
 
@@ -69,6 +70,7 @@ class Connection:
     answers: list[tuple[int, Any]] = attrs.field(factory=list)
     jobs: Jobs = attrs.field(factory=Jobs)
     jobs_of: dict[str, Job] = attrs.field(factory=dict)
+    sources: dict[str, str] = attrs.field(factory=dict)
 
     log = Logger()
 
@@ -103,12 +105,11 @@ class Connection:
         jobs, room, wait = self.jobs, self.line.room, 0.0
         requests: list[tuple[Any, Token]] = []
         while len(requests) < room:
-            job = jobs.head()
-            if job is None:
+            head = jobs.head()
+            if head is None or (wait := self._wait(now)):
                 break
-            if wait := self._wait(now):
-                break
-            requests.append(self._next(job))
+            requests.append((self._pdu(*head), head))
+            jobs.sent(*head)
         if requests:
             for (job, part), why in self.line.ask_many(requests):
                 self.log.warn("segment does not fit the wire: {why}", why=why)
@@ -138,23 +139,25 @@ class Connection:
             flight.asked = min(parts, flight.attempt.upto + more)
             self.outbox.extend(flight)
 
-    def _next(self, job: Job) -> tuple[Any, Token]:
-        part = job.next_part()
-        assert part is not None
+    def _pdu(self, job: Job, part: int) -> Any:
         segment, message = job.segments[part], job.flight.message
-        self.jobs.sent(job, part)
-        pdu = self.dialect.submit(
+        source = self.sources.get(message.extension)
+        if source is None:
+            if len(self.sources) > SOURCES:
+                self.sources.clear()
+            source = self.access_number(message.extension)
+            self.sources[message.extension] = source
+        return self.dialect.submit(
             OutSegment(
-                to=message.to,
-                src=self.access_number(message.extension),
-                payload=segment.payload,
-                coding=int(segment.coding),
-                udhi=segment.udhi,
-                part=segment.part,
-                parts=segment.parts,
+                message.to,
+                source,
+                segment.payload,
+                int(segment.coding),
+                segment.udhi,
+                segment.part,
+                segment.parts,
             )
         )
-        return pdu, (job, part)
 
     def answered(self, event: Answered) -> None:
         """
@@ -282,4 +285,6 @@ def _plain(number: str) -> str:
     """
     The number in our one form; one that is none of ours as it came.
     """
+    if len(number) == 11 and number.isdecimal() and number.isascii():
+        return number
     return normalise_many([number])[0] or number

@@ -98,15 +98,15 @@ class Jobs:
         self.unsent -= job.waiting
         job.waiting = 0
 
-    def head(self) -> Job | None:
+    def head(self) -> tuple[Job, int] | None:
         """
-        Whose segment leaves next; finished jobs are dropped on the way.
+        Which segment leaves next; finished jobs are dropped on the way.
         """
         for rank, lane in enumerate(self._lanes):
             while lane:
                 job = lane[0]
-                if not job.gone and job.next_part() is not None:
-                    return job
+                if not job.gone and (part := job.next_part()) is not None:
+                    return job, part
                 if job.wants_more:
                     break
                 lane.popleft().queued = False

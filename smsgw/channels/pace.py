@@ -50,6 +50,8 @@ class Pace:
         """
         One segment leaves, if it may.
         """
+        if not self.limit and self._factor == 1.0:
+            return now >= self._paused_until
         room = self.room(now)
         if room is None:
             return True

@@ -29,10 +29,9 @@ def drain(jobs: Jobs) -> list[str]:
     """
     sent = []
     while head := jobs.head():
-        part = head.next_part()
-        assert part is not None
-        jobs.sent(head, part)
-        sent.append(f"{head.flight.message.id}{part}")
+        job, part = head
+        jobs.sent(job, part)
+        sent.append(f"{job.flight.message.id}{part}")
     return sent
 
 
@@ -77,8 +76,7 @@ def test_a_dropped_job_sends_nothing_more() -> None:
     jobs = Jobs()
     first = job("a", parts=3)
     jobs.add(first)
-    head = jobs.head()
-    assert head is first
+    assert (first, 0) == jobs.head()
     jobs.sent(first, 0)
     jobs.drop(first)
 
