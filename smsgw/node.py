@@ -2,6 +2,7 @@
 A node: one process's parts, built from settings and started in order.
 """
 
+import gc
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +18,9 @@ from twisted.web.server import Site
 
 from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
-from smsgw.channels.channel import CarrierChannel
-from smsgw.channels.contract import Contract
-from smsgw.channels.listener import Listeners
-from smsgw.channels.traces import Traces
+from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings, read_secret
-from smsgw.directory import Channel, Directory
-from smsgw.errors import Refused, Unavailable
+from smsgw.errors import Unavailable
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.door import HttpDoor
@@ -104,26 +101,14 @@ class Node:
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
     _connection: RedisConnection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
-    _channels: dict[str, tuple[Channel, CarrierChannel]] = attrs.field(
-        factory=dict, init=False
-    )
+    _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
-    _traces: Traces = attrs.field(init=False)
-    _listeners: Listeners = attrs.field(init=False)
     _ports: list[Any] = attrs.field(factory=list, init=False)
     _stopped: bool = attrs.field(default=False, init=False)
 
     log = Logger()
-
-    @_traces.default
-    def _watch(self) -> Traces:
-        return Traces(self.settings.data_dir / "trace", self.clock)
-
-    @_listeners.default
-    def _listening(self) -> Listeners:
-        return Listeners(self.reactor)
 
     async def start(self) -> None:
         """
@@ -144,6 +129,8 @@ class Node:
         self._tasks.spawn("recorder", self.recorder.run())
         self._tasks.spawn("directory", self._keep_fresh())
         await self._listen(reader)
+        gc.collect()
+        gc.freeze()  # what is there now stays; collections need not look at it
         self.ready = True
         self.log.info("{node} is ready", node=self.settings.node)
 
@@ -190,6 +177,13 @@ class Node:
             lambda: self.shard.gateway.directory,
         )
 
+        self._fleet = Fleet(
+            self.shard,
+            self.reactor,
+            self.clock,
+            self.chance,
+            self.settings.data_dir / "trace",
+        )
         self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
         marks = WebhookStore(self._database, reader)
         self._notifier = Notifier(
@@ -226,7 +220,7 @@ class Node:
                 self.ready = False
                 self.reactor.stop()
                 return
-            self._traces.look({n: one for n, (_, one) in self._channels.items()})
+            self._fleet.look()
             try:
                 await self._refresh()
             except Unavailable as trouble:
@@ -242,38 +236,8 @@ class Node:
         self.shard.gateway.directory = directory
         self._notifier.follow(directory)
         self._carrier_door.follow(directory)
-        await self._fit_channels(directory)
+        await self._fleet.fit(directory)
         self.log.info("directory version {version}", version=directory.version)
-
-    async def _fit_channels(self, directory: Directory) -> None:
-        for name, (known, carrier) in list(self._channels.items()):
-            wanted = directory.channels.get(name)
-            if wanted != known or not wanted.active:
-                del self._channels[name], self.shard.carriers[name]
-                await carrier.stop()
-        for name, channel in directory.channels.items():
-            if channel.active and name not in self._channels:
-                self._start_channel(channel)
-        await self._listeners.fit({n: one for n, (_, one) in self._channels.items()})
-
-    def _start_channel(self, channel: Channel) -> None:
-        try:
-            contract = Contract.of(channel)
-        except Refused as refusal:
-            self.log.error("{field}: {why}", field=refusal.field, why=refusal.detail)
-            return
-        carrier = CarrierChannel(
-            contract,
-            lambda: clientFromString(self.reactor, channel.endpoint),
-            self.reactor,
-            self.clock,
-            self.shard.outbox,
-            self.shard.settlement,
-            self.chance,
-        )
-        self._channels[channel.id] = (channel, carrier)
-        self.shard.carriers[channel.id] = carrier
-        carrier.start()
 
     # The doors.
 
@@ -313,7 +277,7 @@ class Node:
             for what, amount in counts.items():
                 totals[what] = totals.get(what, 0) + amount
         parts = self._parts() | {"record": not self.recorder.trouble}
-        parts |= {name: carrier.live for name, (_, carrier) in self._channels.items()}
+        parts |= self._fleet.live()
         return Status(self.settings.node, parts, _flat(depths), totals)
 
     def _parts(self) -> dict[str, bool]:
@@ -334,11 +298,8 @@ class Node:
         self._stopped, self.ready = True, False
         for port in self._ports:
             await port.stopListening()
-        await self._listeners.stop()
-        for _, carrier in self._channels.values():
-            await carrier.stop()
-        self._traces.stop()
         if hasattr(self, "shard"):
+            await self._fleet.stop()
             await self._carrier_door.stop()
             await self._notifier.stop()
             await self._outgoing.close()

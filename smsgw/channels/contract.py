@@ -9,7 +9,14 @@ import attrs
 
 from smsgw.directory import Channel
 from smsgw.errors import Refused
-from smsgw.protocols.dialects import SPOKEN, Dialect, Host, dialect_of
+from smsgw.protocols.dialects import (
+    SPOKEN,
+    Dialect,
+    Host,
+    Nodes,
+    dialect_of,
+    numbers_of,
+)
 from smsgw.protocols.session import Session
 from smsgw.text import TextPolicy
 
@@ -71,9 +78,10 @@ class Contract:
     reception: Reception | None = None
 
     @classmethod
-    def of(cls, channel: Channel) -> "Contract":
+    def of(cls, channel: Channel, nodes: Nodes | None = None) -> "Contract":
         """
-        L{Refused} names the setting that is wrong.
+        L{Refused} names the setting that is wrong. C{nodes} are shared by all
+        contracts of the process that send.
         """
         spoken = SPOKEN.get(channel.protocol)
         if spoken is None:
@@ -96,6 +104,8 @@ class Contract:
         except (TypeError, ValueError) as error:
             where = f"channels.{channel.id}.settings"
             raise Refused(2002, str(error), where) from error
+        if nodes is not None and (numbers := numbers_of(dialect, nodes)) is not None:
+            dialect.numbers = numbers
         return cls(channel, policy, dialect, reception)
 
     @property

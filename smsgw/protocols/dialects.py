@@ -13,13 +13,14 @@ from smsgw.protocols.neutral import InboundPart, Login, Outcome, OutSegment, Rec
 from smsgw.protocols.protocol import Protocol as Rules
 from smsgw.protocols.rows import Pdu
 from smsgw.protocols.sgip_dialect import SgipDialect
+from smsgw.protocols.sgip_sequence import Nodes
 from smsgw.protocols.sgip_settings import VERSION_OF as SGIP_VERSIONS
 from smsgw.protocols.sgip_settings import sgip_settings
 from smsgw.protocols.smgp_dialect import SmgpDialect
 from smsgw.protocols.smgp_settings import VERSION_OF as SMGP_VERSIONS
 from smsgw.protocols.smgp_settings import smgp_settings
 
-__all__ = ["SPOKEN", "Dialect", "Host", "Spoken", "dialect_of"]
+__all__ = ["SPOKEN", "Dialect", "Host", "Nodes", "Spoken", "dialect_of", "numbers_of"]
 
 
 class Dialect(Protocol):
@@ -126,3 +127,13 @@ def dialect_of(
     C{ValueError} for settings that do not fit.
     """
     return SPOKEN[protocol].make(login, secret, version, service_id, extra)
+
+
+def numbers_of(dialect: Any, nodes: Nodes, node: int = 0) -> Callable[[], int] | None:
+    """
+    The source of sequences that all connections of a node share, where a protocol
+    wants one; C{node} is that of a contract that names none.
+    """
+    if not isinstance(dialect, SgipDialect):
+        return None
+    return nodes.of(dialect.settings.node or node)

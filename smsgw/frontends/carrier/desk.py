@@ -16,7 +16,7 @@ from smsgw.frontends.carrier.intake import Intake, word_of
 from smsgw.frontends.http.rates import Rates
 from smsgw.metrics import Metrics
 from smsgw.ports import Clock
-from smsgw.protocols.dialects import SPOKEN, Host, dialect_of
+from smsgw.protocols.dialects import SPOKEN, Host, Nodes, dialect_of, numbers_of
 from smsgw.protocols.neutral import Login, OutSegment
 from smsgw.protocols.rows import Pdu
 from smsgw.protocols.session import Session
@@ -43,8 +43,13 @@ class Desk:
     gateway_code: int = 1
     guests: list[Guest] = attrs.field(factory=list, init=False)
     _rates: Rates = attrs.field(factory=Rates, init=False)
+    _nodes: Nodes = attrs.field(init=False)
     _second: int = attrs.field(default=0, init=False)
     _counter: int = attrs.field(default=0, init=False)
+
+    @_nodes.default
+    def _own_nodes(self) -> Nodes:
+        return Nodes(self.clock.now)
 
     # Connections.
 
@@ -53,7 +58,12 @@ class Desk:
         A fresh connection, unknown as yet.
         """
         host = self._host(None, 0, "")
-        session = Session(host.protocol, max(host.protocol.versions), timeout=TIMEOUT)
+        session = Session(
+            host.protocol,
+            max(host.protocol.versions),
+            timeout=TIMEOUT,
+            numbers=numbers_of(host, self._nodes, self.gateway_code),
+        )
         return Guest(session, timers, self, host, address)
 
     def _host(self, peer: Peer | None, layout: int, secret: str) -> Host:

@@ -1,0 +1,94 @@
+"""
+Channels follow the directory.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import attrs
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import TestCase
+
+from smsgw.channels.fleet import Fleet
+from smsgw.channels.traces import Watch, ask
+from smsgw.directory import Channel, Directory
+from tests.channels.test_contract import CHANNEL
+from tests.channels.test_listener import CUCC
+from tests.support.worlds import NOW, World
+
+
+def objects(*channels: Channel) -> Directory:
+    """
+    A directory of channels.
+    """
+    return Directory(channels={one.id: one for one in channels})
+
+
+class FleetTests(TestCase):
+    """
+    On a reactor that only notes what it is asked.
+    """
+
+    def setUp(self) -> None:
+        """
+        A fleet without channels.
+        """
+        self.world = World()
+        self.world.shard.carriers.clear()
+        self.reactor: Any = MemoryReactorClock()
+        self.fleet = Fleet(
+            self.world.shard,
+            self.reactor,
+            self.world.clock,
+            lambda: 0.5,
+            Path("no such folder"),
+        )
+
+    async def test_start_change_stop(self) -> None:
+        """
+        The gateway knows those that run, each in its newest form.
+        """
+        await self.fleet.fit(objects(CHANNEL))
+        first = self.world.shard.carriers[CHANNEL.id]
+        await self.fleet.fit(objects(CHANNEL))
+        self.assertIs(first, self.world.shard.carriers[CHANNEL.id])
+        await self.fleet.fit(objects(attrs.evolve(CHANNEL, window=3)))
+        self.assertIsNot(first, self.world.shard.carriers[CHANNEL.id])
+        self.assertEqual({CHANNEL.id: False}, self.fleet.live())
+        await self.fleet.fit(objects(attrs.evolve(CHANNEL, active=False)))
+        self.assertEqual({}, dict(self.world.shard.carriers))
+        await self.fleet.stop()
+
+    async def test_a_channel_that_cannot_be(self) -> None:
+        """
+        It is passed over; the others run.
+        """
+        bad = attrs.evolve(CHANNEL, id="bad", protocol="pigeon")
+        await self.fleet.fit(objects(bad, CHANNEL))
+        self.assertEqual({CHANNEL.id}, set(self.fleet.channels))
+        await self.fleet.stop()
+
+    async def test_contracts_of_one_node_share_its_sequences(self) -> None:
+        """
+        Two SGIP contracts never make the same message id.
+        """
+        own = attrs.evolve(CUCC, settings={"node": 3010092008})
+        await self.fleet.fit(objects(own, attrs.evolve(own, id="cucc2")))
+        one, other = self.fleet.channels.values()
+        self.assertIs(one.contract.dialect.numbers, other.contract.dialect.numbers)
+        await self.fleet.stop()
+
+    async def test_wishes_for_traces(self) -> None:
+        """
+        They are looked for when asked to.
+        """
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        folder = Path(kept.name)
+        self.fleet = attrs.evolve(self.fleet, traces=folder)
+        await self.fleet.fit(objects(CHANNEL))
+        ask(folder, CHANNEL.id, Watch(NOW + 60, "cm1-a"))
+        self.fleet.look()
+        self.assertTrue((folder / "cm1-a.log").exists())
+        await self.fleet.stop()
