@@ -19,14 +19,20 @@ def valkey_pid(stage: Stage) -> int:
     """
     The private queue server, found by the socket it listens on.
     """
-    socket = str(ValkeyFiles.prepare(stage.folder / "data").socket)
+    return _process("valkey", str(ValkeyFiles.prepare(stage.folder / "data").socket))
+
+
+def _process(*words: str) -> int:
+    """
+    The process with all of these words in its command line, 0 for none.
+    """
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                words = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+                line = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
             except OSError:
                 continue
-            if socket in words and "valkey" in words:
+            if all(word in line for word in words):
                 return int(entry.name)
     return 0
 
@@ -59,6 +65,7 @@ class Cost:
         """
         pids = {name: process.pid for name, process in stage.processes.items()}
         pids["valkey"] = valkey_pid(stage)
+        pids["recorder"] = _process("record", str(stage.config))
         pids = {name: pid for name, pid in pids.items() if pid}
         return cls(pids, {name: _cpu(pid) for name, pid in pids.items()})
 

@@ -76,10 +76,12 @@ class Queue:
 @attrs.frozen
 class Database:
     """
-    Where the record is kept; '' is SQLite in the data directory.
+    Where the record is kept; '' is SQLite in the data directory. C{recorder}: who
+    writes it, a process of its own or the gateway's.
     """
 
     url: str = ""
+    recorder: Literal["process", "gateway"] = "process"
     password_file: Path | None = None
 
 

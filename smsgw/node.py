@@ -4,6 +4,7 @@ A node: one process's parts, built from settings and started in order.
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
+from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
 from smsgw.storage.database import Database
@@ -85,18 +87,20 @@ def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection
 @attrs.define(eq=False)
 class Node:
     """
-    Queue, record, gateway, channels and doors of this process.
+    Queue, record, gateway, channels and doors of this process. C{config} is the
+    settings' file, for the processes that a node starts.
     """
 
     settings: Settings
     reactor: Any
     clock: SystemClock
     chance: Callable[[], float]
+    config: Path | None = None
     metrics: Metrics = attrs.field(factory=Metrics)
     ready: bool = attrs.field(default=False, init=False)
     trouble: str = attrs.field(default="", init=False)
     shard: Shard = attrs.field(init=False)
-    recorder: Recorder = attrs.field(init=False)
+    recorder: Recorder | Scribe = attrs.field(init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
     _connection: RedisConnection | None = attrs.field(default=None, init=False)
@@ -169,13 +173,7 @@ class Node:
             self._troubled,
             lambda: self.recorder.recorded_at,
         )
-        self.recorder = Recorder(
-            queue,
-            self._database,
-            fields,
-            self.clock,
-            lambda: self.shard.gateway.directory,
-        )
+        self.recorder = self._recorder(queue, fields)
 
         self._fleet = Fleet(
             self.shard,
@@ -204,6 +202,21 @@ class Node:
         if self._connection is None:
             return MemoryParts()
         return RedisParts(self._connection)
+
+    def _recorder(self, queue: Queue, fields: Fields) -> Recorder | Scribe:
+        """
+        A process of its own, if others can reach the queue and the settings.
+        """
+        own = self.settings.database.recorder == "process"
+        if own and self._connection is not None and self.config is not None:
+            return Scribe(self.config, self.reactor, self.clock)
+        return Recorder(
+            queue,
+            self._database,
+            fields,
+            self.clock,
+            lambda: self.shard.gateway.directory,
+        )
 
     def _troubled(self, what: str) -> None:
         if what != self.trouble:

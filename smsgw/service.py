@@ -69,9 +69,10 @@ def makeService(options: Any) -> GatewayService:
     """
     from twisted.internet import reactor
 
+    config = Path(options["config"]).resolve()
     try:
-        settings = load(Path(options["config"]))
+        settings = load(config)
     except ConfigError as error:
         raise SystemExit("\n  ".join((f"{error.file}:", *error.mistakes))) from error
-    node = Node(settings, reactor, SystemClock(reactor), random.random)
+    node = Node(settings, reactor, SystemClock(reactor), random.random, config)
     return GatewayService(node, reactor)

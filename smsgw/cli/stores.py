@@ -16,9 +16,11 @@ from smsgw.config import Settings, load
 from smsgw.errors import Unavailable
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
+from smsgw.security.fields import Fields
+from smsgw.security.provider import load_key
 from smsgw.storage.database import Database
 
-__all__ = ["add_config", "in_reactor", "open_record", "with_queue"]
+__all__ = ["add_config", "fields_of", "in_reactor", "open_record", "with_queue"]
 
 T = TypeVar("T")
 
@@ -55,6 +57,15 @@ async def _as_coroutine(work: Awaitable[T]) -> T:
     return await work
 
 
+def fields_of(settings: Settings) -> Fields:
+    """
+    What protects the record's fields, with the key the settings name.
+    """
+    protection = settings.protection
+    path = protection.key_file or settings.data_dir / "fields.key"
+    return Fields(protection.phone, protection.text, protection.patient, load_key(path))
+
+
 async def open_record(settings: Settings) -> Database:
     """
     The record, its tables at this release's newest step.
@@ -77,7 +88,8 @@ async def with_queue(
     settings = load(config)
     socket = ""
     if settings.queue.kind == "embedded":
-        socket = str(ValkeyFiles.prepare(settings.data_dir).socket)
+        files = ValkeyFiles.prepare(settings.data_dir).at_recorded_socket()
+        socket = str(files.socket)
         if not Path(socket).exists():
             raise Unavailable("the gateway's queue server is not running")
     connection: RedisConnection = open_queue(settings, reactor, socket)

@@ -5,11 +5,9 @@ C{smsgw trace ID}: the history of one message, from the record.
 import argparse
 from datetime import UTC, datetime, timedelta, timezone
 
-from smsgw.cli.stores import add_config, in_reactor, open_record
+from smsgw.cli.stores import add_config, fields_of, in_reactor, open_record
 from smsgw.config import load
 from smsgw.numbering import mask, mask_text
-from smsgw.security.fields import Fields
-from smsgw.security.provider import load_key
 from smsgw.storage.reader import StoreReader
 from smsgw.views import MessageView, Step
 
@@ -32,15 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     Number and text are masked unless asked for.
     """
     settings = load(arguments.config)
-    key = settings.protection.key_file or settings.data_dir / "fields.key"
 
     async def work(_: object) -> tuple[MessageView | None, list[Step]]:
         database = await open_record(settings)
-        protection = settings.protection
-        fields = Fields(
-            protection.phone, protection.text, protection.patient, load_key(key)
-        )
-        reader = StoreReader(database, fields)
+        reader = StoreReader(database, fields_of(settings))
         try:
             owner = await reader.owner(arguments.id)
             found = await reader.message(owner, arguments.id)

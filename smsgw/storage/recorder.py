@@ -27,8 +27,9 @@ from smsgw.storage.recording import (
 __all__ = ["Recorder"]
 
 COUNT = 500
-OCTETS = 1_000_000
+OCTETS = 2_000_000
 PAUSE = 0.2
+FEW, GATHER = 20, 0.5
 BACK_OFF = 2.0
 Items = Sequence[tuple[str, bytes]]
 _UNFIT = (Unfit, ValueError, OverflowError)
@@ -73,24 +74,28 @@ class Recorder:
     async def run(self) -> None:
         """
         Record until stopped, and once more what is there then.
+
+        Where much is going on it waits a little: what happens to a message meanwhile
+        is one row, not three.
         """
-        started = False
+        started, found = False, 0
         while True:
             last = self.stopped
             try:
                 if not started:
                     await self.start()
                     started = True
-                idle = await self.step() == 0
+                found = await self.step()
+                idle = found == 0
             except _TROUBLE as trouble:
                 self._tell(getattr(trouble, "detail", type(trouble).__name__))
                 started, idle, pause = False, True, BACK_OFF
             else:
                 self._tell("")
-                pause = PAUSE
+                pause = PAUSE if found < FEW else GATHER
             if last and idle:
                 return
-            if idle and not self.stopped:
+            if (idle or found < COUNT) and not self.stopped:
                 await self.clock.sleep(pause)
 
     def stop(self) -> None:

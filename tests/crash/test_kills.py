@@ -21,7 +21,7 @@ from tests.support.valkey import ask
 
 KILLS = int(os.environ.get("SMSGW_KILLS", "32"))
 SIGNED = "【示范医院】"
-VICTIMS = ("gateway", "gateway", "valkey", "both", "twice")
+VICTIMS = ("gateway", "recorder", "gateway", "valkey", "both", "twice")
 
 
 @pytest.fixture
@@ -98,10 +98,29 @@ def kill_gateway(stage: Stage) -> None:
     stage.processes["gateway"].wait()
 
 
+def recorder_pid(stage: Stage) -> int:
+    """
+    The gateway's recorder, 0 when there is none at this moment.
+    """
+    wanted = ["record", "-c", str(stage.config)]
+    for entry in Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_text().split("\0")
+        except OSError:
+            continue
+        if words[3:6] == wanted:
+            return int(entry.name)
+    return 0
+
+
 def kill(stage: Stage, victim: str, chance: random.Random) -> None:
     """
     One blow, and the gateway started again where it was hit.
     """
+    if victim == "recorder":
+        if pid := recorder_pid(stage):
+            os.kill(pid, signal.SIGKILL)
+        return
     if victim in ("valkey", "both"):
         pid = valkey_pid(stage)
         if pid:
