@@ -226,9 +226,9 @@ class Node:
     # The directory.
 
     async def _keep_fresh(self) -> None:
-        while True:
+        while not self._stopped:
             await self.clock.sleep(REFRESH)
-            if not LOOPS <= set(self._tasks.names()):
+            if not self._stopped and not LOOPS <= set(self._tasks.names()):
                 self.log.critical("a loop of the shard ended; stopping for a restart")
                 self.ready = False
                 self.reactor.stop()
