@@ -6,6 +6,7 @@ that a start with the database away still works.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -79,7 +80,8 @@ class Channel:
     One contract with a carrier: where to log in and how to speak.
 
     C{speed} is segments per second over all connections, 0 for no limit.
-    C{settings} are the dialect's and the text policy's own fields.
+    C{settings} are the dialect's and the text policy's own fields; C{vendor} are
+    the tables of protocol C{http}, C{secrets} what these need besides C{secret}.
     """
 
     id: str
@@ -97,6 +99,8 @@ class Channel:
     speed: float = 0.0
     active: bool = True
     settings: Mapping[str, str | int | float | bool] = attrs.field(factory=dict)
+    vendor: Mapping[str, Any] = attrs.field(factory=dict)
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen
