@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 import attrs
 
-__all__ = ["BLOCK", "IdSource", "first_id_at", "milliseconds_of"]
+__all__ = ["BLOCK", "IdSource", "first_id_at", "id_range_of", "milliseconds_of"]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _EPOCH_MS = 1_577_836_800_000
 BLOCK = 1 << 15
+_SHARED = 10
 _SUFFIX = tuple(
     _ALPHABET[n >> 10] + _ALPHABET[n >> 5 & 31] + _ALPHABET[n & 31]
     for n in range(BLOCK)
@@ -47,6 +48,14 @@ def first_id_at(milliseconds: int) -> str:
     The least id of any shard that these epoch milliseconds can have.
     """
     return _prefix(max(0, milliseconds - _EPOCH_MS) << 8) + _SUFFIX[0]
+
+
+def id_range_of(batch: str) -> tuple[str, str]:
+    """
+    The least and the greatest id that a batch's messages can have: they were taken
+    as one block, and a block shares its first characters.
+    """
+    return batch, batch[:_SHARED] + _SUFFIX[-1]
 
 
 @attrs.define(eq=False)

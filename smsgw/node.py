@@ -226,9 +226,11 @@ class Node:
     # The directory.
 
     async def _keep_fresh(self) -> None:
-        while not self._stopped:
+        while True:
             await self.clock.sleep(REFRESH)
-            if not self._stopped and not LOOPS <= set(self._tasks.names()):
+            if self._stopped:
+                return
+            if not LOOPS <= set(self._tasks.names()):
                 self.log.critical("a loop of the shard ended; stopping for a restart")
                 self.ready = False
                 self.reactor.stop()

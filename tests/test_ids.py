@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.ids import BLOCK, IdSource, first_id_at, milliseconds_of
+from smsgw.ids import BLOCK, IdSource, first_id_at, id_range_of, milliseconds_of
 
 NOW = 1_790_000_000.123
 
@@ -69,3 +69,15 @@ def test_the_first_id_of_a_time_bounds_all_others() -> None:
         (at,) = IdSource(shard).take(1, 1_790_000_000.0)
         (before,) = IdSource(shard).take(1, 1_789_999_999.999)
         assert before < first_id_at(1_790_000_000_000) <= at
+
+
+def test_a_batch_has_a_range() -> None:
+    """
+    Every id of a block lies in the range of its first, those after it do not.
+    """
+    source = IdSource(3)
+    block = source.take(5000, NOW)
+    first, last = id_range_of(block[0])
+    assert all(first <= one <= last for one in block)
+    (other,) = source.take(1, NOW + 1)
+    assert other > last

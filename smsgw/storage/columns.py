@@ -5,7 +5,17 @@ Times are epoch milliseconds, booleans are 0 and 1, JSON is text, and a NOT NULL
 text that has nothing to say holds C{NONE}, since some servers take '' for NULL.
 """
 
-from sqlalchemy import BigInteger, Column, LargeBinary, SmallInteger, String, Text
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    text,
+)
 
 __all__ = [
     "NONE",
@@ -17,6 +27,7 @@ __all__ = [
     "identifier",
     "millis",
     "unnull",
+    "where",
     "word",
 ]
 
@@ -98,6 +109,14 @@ def audit() -> list[Column[str] | Column[int]]:
         word("updated_by", "who changed the row last"),
         millis("updated_at", "when the row was changed last, epoch ms"),
     ]
+
+
+def where(condition: str) -> dict[str, Any]:
+    """
+    An index of the rows that meet a condition, where the server can do that; a
+    query that says the same finds them by it.
+    """
+    return {f"{server}_where": text(condition) for server in ("sqlite", "postgresql")}
 
 
 def unnull(value: str) -> str:

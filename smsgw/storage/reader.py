@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, text, update
 
-from smsgw.ids import first_id_at
+from smsgw.ids import first_id_at, id_range_of
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import unnull
 from smsgw.storage.database import Database
 from smsgw.storage.line import millis_of, read_steps
-from smsgw.storage.tables import account_events, batches, inbound, messages
+from smsgw.storage.tables import HAS_REF, account_events, batches, inbound, messages
 from smsgw.views import EventView, MessageView, Search, Step
 
 __all__ = ["StoreReader"]
@@ -200,6 +200,10 @@ def _matching(account: str, wanted: Search, index: str, cursor: str) -> Select[A
     ):
         if value:
             query = query.where(column == value)
+    if wanted.client_ref:
+        query = query.where(text(HAS_REF))
+    if wanted.batch:
+        query = query.where(columns.id.between(*id_range_of(wanted.batch)))
     if cursor:
         query = query.where(columns.id < cursor)
     return query.where(*_between(millis_of(wanted.since), millis_of(wanted.until)))

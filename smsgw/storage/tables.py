@@ -14,10 +14,12 @@ from smsgw.storage.columns import (
     flag,
     identifier,
     millis,
+    where,
     word,
 )
 
 __all__ = [
+    "HAS_REF",
     "OBJECTS",
     "account_events",
     "accounts",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 metadata = MetaData()
+HAS_REF = "client_ref <> '-'"
 
 
 def _object(name: str, comment: str, *columns: Column[str]) -> Table:
@@ -155,9 +158,8 @@ messages = Table(
     millis("final_ms", "ended, epoch ms"),
     document("history", "lines of JSON lists of steps"),
     *audit(),
-    Index("ix_messages_batch", "batch_id"),
     Index("ix_messages_account", "account", "id"),
-    Index("ix_messages_ref", "account", "client_ref", "id"),
+    Index("ix_messages_ref", "account", "client_ref", "id", **where(HAS_REF)),
     Index("ix_messages_phone", "phone_index", "id"),
     comment="messages 短信",
 )

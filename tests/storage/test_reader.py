@@ -214,6 +214,11 @@ def test_protected_fields_are_opened(database: Database) -> None:
     [
         (Search(client_ref="r"), "ix_messages_ref", "(account=? AND client_ref=?)"),
         (
+            Search(batch=IDS[0]),
+            "ix_messages_account",
+            "(account=? AND id>? AND id<?)",
+        ),
+        (
             Search(since=NOW, until=NOW + 60),
             "ix_messages_account",
             "(account=? AND id>? AND id<?)",

@@ -210,9 +210,15 @@ def _messages() -> None:
         _long("history", "lines of JSON lists of steps"),
     )
     op.create_index("ix_messages_account", "messages", ["account", "id"])
-    op.create_index("ix_messages_batch", "messages", ["batch_id"])
     op.create_index("ix_messages_phone", "messages", ["phone_index", "id"])
-    op.create_index("ix_messages_ref", "messages", ["account", "client_ref", "id"])
+    has_ref = sa.text("client_ref <> '-'")
+    op.create_index(
+        "ix_messages_ref",
+        "messages",
+        ["account", "client_ref", "id"],
+        sqlite_where=has_ref,
+        postgresql_where=has_ref,
+    )
 
 
 def _segments() -> None:
