@@ -18,6 +18,7 @@ RUNTIME = [
     "gmssl>=3.2.2,<4",
     "attrs>=24.2",
     "cattrs>=24.1",
+    "httptools>=0.6,<1",
     "msgpack>=1.1,<2",
     "msgspec>=0.19,<1",
     "zope.interface>=7",

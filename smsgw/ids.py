@@ -22,8 +22,17 @@ _SUFFIX = tuple(
 )
 
 
+_PAIRS = tuple(_ALPHABET[n >> 5] + _ALPHABET[n & 31] for n in range(1024))
+
+
 def _prefix(value: int) -> str:
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(45, -1, -5))
+    return (
+        _PAIRS[value >> 40]
+        + _PAIRS[value >> 30 & 1023]
+        + _PAIRS[value >> 20 & 1023]
+        + _PAIRS[value >> 10 & 1023]
+        + _PAIRS[value & 1023]
+    )
 
 
 def milliseconds_of(message_id: str) -> int:

@@ -274,6 +274,7 @@ class Node:
             self.reactor,
             self.settings.limits.body_bytes,
             float(self.settings.http.idle_seconds),
+            serve=door.respond,
         )
         await self._carrier_door.open(self.reactor)
         for endpoint in self.settings.http.listen:

@@ -2,7 +2,8 @@
 The door: which path leads where, and the outermost frame around each answer.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Protocol
 
 import attrs
 from klein import Klein
@@ -20,12 +21,14 @@ from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.problem import language_of, problem_of
 from smsgw.frontends.http.site import is_too_large
+from smsgw.frontends.http.swift import Asked
 from smsgw.metrics import Metrics
 from smsgw.ports import Clock
 
 __all__ = ["HttpDoor"]
 
 Handler = Callable[[Call], Awaitable[Answer]]
+BATCH = b"/v1/messages/batch"
 _HEADERS = (
     ("Cache-Control", "no-store"),
     ("Server", "smsgw"),
@@ -126,15 +129,41 @@ class HttpDoor:
         told = problem_of(refused, language, self.next_request_id())
         return self._write(request, told)
 
+    async def respond(self, asked: Asked, peer: str) -> Answer:
+        """
+        A send or a batch that came the short way (L{smsgw.frontends.http.swift}).
+        """
+        batch = asked.target == BATCH
+        handler = self.messages.send_batch if batch else self.messages.send
+
+        def knock() -> Knock:
+            return self._at_door("POST", asked.target, b"", asked.body, asked, peer)
+
+        told = await self._told("send", handler, knock, asked.header("Accept-Language"))
+        return attrs.evolve(told, headers=dict(self._headers(told)))
+
     async def _serve(self, request: IRequest, scope: str, handler: Handler) -> bytes:
+        told = await self._told(
+            scope,
+            handler,
+            lambda: self._knock(request),
+            _header(request, "Accept-Language"),
+        )
+        return self._write(request, told)
+
+    async def _told(
+        self, scope: str, handler: Handler, knock: Callable[[], Knock], languages: str
+    ) -> Answer:
+        """
+        The outermost frame: who it is, the answer or the problem, what it took.
+        """
         request_id = self.next_request_id()
-        language = language_of(_header(request, "Accept-Language"))
+        language = language_of(languages)
         begun = self.clock.monotonic()
         try:
-            now = self.clock.now()
-            knock = self._knock(request)
-            caller = self.doorkeeper.admit(knock, scope, now)
-            told = await handler(Call(knock, caller, now, request_id, language))
+            now, seen = self.clock.now(), knock()
+            caller = self.doorkeeper.admit(seen, scope, now)
+            told = await handler(Call(seen, caller, now, request_id, language))
         except CancelledError:
             raise  # the caller has gone
         except (Refused, Unavailable) as error:
@@ -144,10 +173,9 @@ class HttpDoor:
         except Exception as error:
             self.log.failure("request {request_id} failed", request_id=request_id)
             told = problem_of(error, language, request_id)
-        if request.method == b"POST" and told.status == 202:
+        if told.status == 202:
             self.metrics.took("smsgw_accept_seconds", self.clock.monotonic() - begun)
-        request.setHeader("X-Request-Id", request_id)
-        return self._write(request, told)
+        return attrs.evolve(told, headers={"X-Request-Id": request_id, **told.headers})
 
     def _knock(self, request: IRequest) -> Knock:
         if is_too_large(request):
@@ -155,27 +183,61 @@ class HttpDoor:
         path, _, query = request.uri.partition(b"?")
         peer = getattr(request.getClientAddress(), "host", "") or ""
         body = request.content.read() if request.method == b"POST" else b""
+        method = request.method.decode("latin-1")
+        return self._at_door(method, path, query, body, _Headers(request), peer)
+
+    def _at_door(
+        self,
+        method: str,
+        path: bytes,
+        query: bytes,
+        body: bytes,
+        sent: "Sent",
+        peer: str,
+    ) -> Knock:
         if body:
-            _check_charset(_header(request, "Content-Type"))
+            _check_charset(sent.header("Content-Type"))
         return Knock(
-            request.method.decode("latin-1"),
+            method,
             path.decode("latin-1"),
             query.decode("latin-1"),
             body,
-            lambda name: _header(request, name),
-            client_address(
-                peer, _header(request, "X-Forwarded-For"), self.trusted_proxies
-            ),
+            sent.header,
+            client_address(peer, sent.header("X-Forwarded-For"), self.trusted_proxies),
         )
+
+    def _headers(self, told: Answer) -> Iterator[tuple[str, str]]:
+        yield "Content-Type", told.kind
+        yield "Content-Length", str(len(told.body))
+        yield from _HEADERS
+        yield from told.headers.items()
+        self.metrics.count("smsgw_requests_total", 1, "http", str(told.status))
 
     def _write(self, request: IRequest, told: Answer) -> bytes:
         request.setResponseCode(told.status)
-        request.setHeader("Content-Type", told.kind)
-        request.setHeader("Content-Length", str(len(told.body)))
-        for name, text in (*_HEADERS, *told.headers.items()):
+        for name, text in self._headers(told):
             request.setHeader(name, text)
-        self.metrics.count("smsgw_requests_total", 1, "http", str(told.status))
         return told.body
+
+
+class Sent(Protocol):
+    """
+    A request's headers, whoever read them.
+    """
+
+    def header(self, name: str) -> str: ...
+
+
+@attrs.frozen
+class _Headers:
+    """
+    Those that twisted.web read.
+    """
+
+    request: IRequest
+
+    def header(self, name: str) -> str:
+        return _header(self.request, name)
 
 
 def _header(request: IRequest, name: str) -> str:

@@ -3,6 +3,8 @@ The web site under the door: bodies in memory and bounded, forms left alone.
 """
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +15,12 @@ from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
+from smsgw.frontends.http.call import Answer
+from smsgw.frontends.http.swift import Asked, Swift
+
 __all__ = ["BoundedRequest", "front_site", "is_too_large"]
+
+Serve = Callable[[Asked, str], Awaitable[Answer]]
 
 # Who sends this many times the bound, unread, is cut off.
 PATIENCE = 4
@@ -57,6 +64,7 @@ class BoundedSite(Site):
 
     body_bytes = 0
     each = EACH
+    serve: Serve | None = None
     errors = Logger()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -70,11 +78,11 @@ class BoundedSite(Site):
         """
         host = getattr(addr, "host", "")
         if not host:
-            return super().buildProtocol(addr)
+            return self._protocol(addr)
         if self._held[host] >= self.each:
             self._tell(host)
             return None
-        channel: Any = super().buildProtocol(addr)
+        channel: Any = self._protocol(addr)
         end = channel.connectionLost
 
         def lost(reason: Failure) -> None:
@@ -84,6 +92,16 @@ class BoundedSite(Site):
         self._held[host] += 1
         channel.connectionLost = lost
         return channel
+
+    def _protocol(self, addr: IAddress | None) -> Any:
+        """
+        The short way where there is one, with the long way behind it.
+        """
+        if self.serve is None:
+            return super().buildProtocol(addr)
+        behind = partial(super().buildProtocol, addr)
+        clock: Any = self.reactor
+        return Swift(self.serve, behind, self.body_bytes, self.timeOut, clock)
 
     def _leave(self, host: str) -> None:
         self._held[host] -= 1
@@ -122,9 +140,10 @@ def front_site(
     body_bytes: int,
     idle_seconds: float,
     each: int = EACH,
+    serve: Serve | None = None,
 ) -> Site:
     """
-    A site for a door's resource.
+    A site for a door's resource; C{serve} answers what may take the short way.
     """
     site = BoundedSite(
         resource,
@@ -135,5 +154,6 @@ def front_site(
     )
     site.body_bytes = body_bytes
     site.each = each
+    site.serve = serve
     site.displayTracebacks = False
     return site

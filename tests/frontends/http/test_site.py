@@ -23,12 +23,13 @@ from tests.support.doors import SECRET, Front
 BOUND = 200_000
 
 
-def talk(octets: bytes, pieces: int = 1 << 16) -> "Transport":
+def talk(octets: bytes, pieces: int = 1 << 16, short: bool = False) -> "Transport":
     """
-    Send octets over one connection; what comes back.
+    Send octets over one connection; what comes back. C{short}: with the short way.
     """
     front = Front()
-    site = front_site(front.resource(), Clock(), BOUND, 60)
+    serve = front.door.respond if short else None
+    site = front_site(front.resource(), Clock(), BOUND, 60, serve=serve)
     channel: Any = site.buildProtocol(None)
     transport = Transport()
     channel.makeConnection(transport)
@@ -70,6 +71,14 @@ class SiteTests(SynchronousTestCase):
     Bodies up to the bound, and above.
     """
 
+    short = False
+
+    def talk(self, octets: bytes, pieces: int = 1 << 16) -> "Transport":
+        """
+        See the function.
+        """
+        return talk(octets, pieces, self.short)
+
     def test_a_body_is_read_however_it_comes(self) -> None:
         """
         Whole or in small pieces, and beyond Twisted's 100,000 octets.
@@ -77,7 +86,7 @@ class SiteTests(SynchronousTestCase):
         text = "x" * 150_000
         body = f'{{"to":"13800138000","text":"{text}"}}'.encode()
         for pieces in (1 << 20, 977):
-            told = talk(request(Front(), body), pieces).value()
+            told = self.talk(request(Front(), body), pieces).value()
 
             self.assertIn(b"400 Bad Request", told)
             self.assertIn(b'"code":2005', told)
@@ -86,7 +95,7 @@ class SiteTests(SynchronousTestCase):
         """
         413 with our code, before any signature is looked at.
         """
-        told = talk(request(Front(), b"x" * (BOUND + 1))).value()
+        told = self.talk(request(Front(), b"x" * (BOUND + 1))).value()
 
         self.assertIn(b"413 ", told.splitlines()[0])
         self.assertIn(b'"code":2010', told)
@@ -102,7 +111,7 @@ class SiteTests(SynchronousTestCase):
         )
         piece = b"%x\r\n" % 50_000 + b"x" * 50_000 + b"\r\n"
 
-        told = talk(head + piece * 5 + b"0\r\n\r\n").value()
+        told = self.talk(head + piece * 5 + b"0\r\n\r\n").value()
 
         self.assertIn(b'"code":2010', told)
 
@@ -110,10 +119,18 @@ class SiteTests(SynchronousTestCase):
         """
         Who goes on far beyond the bound loses the connection.
         """
-        transport = talk(request(Front(), b"x" * (6 * BOUND)))
+        transport = self.talk(request(Front(), b"x" * (6 * BOUND)))
 
         self.assertTrue(transport.disconnected)
         self.assertEqual(b"", transport.value())
+
+
+class ShortSiteTests(SiteTests):
+    """
+    The same, with the short way open: nobody can tell.
+    """
+
+    short = True
 
 
 class CrowdTests(SynchronousTestCase):
@@ -158,6 +175,8 @@ class GoneTests(SynchronousTestCase):
     A caller that does not wait for the answer.
     """
 
+    short = False
+
     def test_what_was_begun_is_finished(self) -> None:
         """
         The put goes on, the key is free, nothing is logged.
@@ -165,7 +184,8 @@ class GoneTests(SynchronousTestCase):
         front = Front()
         held: Deferred[None] = Deferred()
         front.shelf.held = held
-        site = front_site(front.resource(), Clock(), BOUND, 60)
+        serve = front.door.respond if self.short else None
+        site = front_site(front.resource(), Clock(), BOUND, 60, serve=serve)
         channel: Any = site.buildProtocol(None)
         channel.makeConnection(Transport())
         channel.dataReceived(
@@ -176,6 +196,14 @@ class GoneTests(SynchronousTestCase):
 
         self.assertEqual(set(), front.door.messages.running)
         self.assertEqual([], self.flushLoggedErrors())
+
+
+class ShortGoneTests(GoneTests):
+    """
+    The same, with the short way open.
+    """
+
+    short = True
 
 
 @pytest.mark.real
@@ -190,7 +218,8 @@ class SocketTests(TestCase):
         """
         front = Front()
         front.wall.at = time.time()
-        site = front_site(front.resource(), reactor, 8 << 20, 60)
+        serve = front.door.respond
+        site = front_site(front.resource(), reactor, 8 << 20, 60, serve=serve)
         port = reactor.listenTCP(0, site, interface="127.0.0.1")
         url = f"http://127.0.0.1:{port.getHost().port}"
         client = GatewayClient.over(reactor, url, "his", SECRET)
