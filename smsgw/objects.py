@@ -2,7 +2,7 @@
 Business objects as C{smsgw apply} reads them from a file: a directory of values.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -62,9 +62,17 @@ class _File:
     peers: tuple[Peer, ...] = ()
 
 
-def load_directory(path: Path, secrets: Path | None = None) -> Directory:
+def _unchecked(_: Channel) -> Sequence[str]:
+    return ()
+
+
+def load_directory(
+    path: Path,
+    secrets: Path | None = None,
+    mistakes_of: Callable[[Channel], Sequence[str]] = _unchecked,
+) -> Directory:
     """
-    The objects in a file, references checked.
+    The objects in a file, references checked, and channels by C{mistakes_of}.
 
     C{secret_file = "x"} and C{secret_files = ["x"]} stand for the secrets in
     these files, relative to C{secrets} (default: the file's own folder).
@@ -74,6 +82,8 @@ def load_directory(path: Path, secrets: Path | None = None) -> Directory:
         _put_secrets(table, secrets or path.parent)
     file = structure(path, tables, _File)
     mistakes = [*_doubles(file), *_dangling(file)]
+    for index, channel in enumerate(file.channels):
+        mistakes += [f"{one} @ $.channels[{index}]" for one in mistakes_of(channel)]
     if mistakes:
         raise ConfigError(path, mistakes)
     return Directory(

@@ -7,10 +7,9 @@ import getpass
 import time
 from pathlib import Path
 
-from smsgw.cli.stores import add_config, in_reactor, open_record
+from smsgw.cli.stores import add_config, in_reactor, load_objects, open_record
 from smsgw.config import load
 from smsgw.directory import Directory
-from smsgw.objects import load_directory
 from smsgw.storage.directory_store import apply_directory
 
 __all__ = ["configure", "run"]
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     A running gateway acts on the change within a second.
     """
     settings = load(arguments.config)
-    wanted = load_directory(arguments.file, arguments.secrets)
+    wanted = load_objects(arguments.file, arguments.secrets)
 
     async def work(_: object) -> list[str]:
         database = await open_record(settings)

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from smsgw.cli import tell
+from smsgw.cli.stores import load_objects
 from smsgw.config import ConfigError, load
-from smsgw.objects import load_directory
 
 __all__ = ["configure", "run"]
 
@@ -44,7 +44,7 @@ def _settings(path: Path) -> str:
 
 
 def _objects(path: Path, secrets: Path | None) -> str:
-    objects = load_directory(path, secrets)
+    objects = load_objects(path, secrets)
     return (
         f"{path}: ok, {len(objects.accounts)} accounts, "
         f"{len(objects.channels)} channels, {len(objects.rules)} rules"

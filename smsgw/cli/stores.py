@@ -1,5 +1,6 @@
 """
-What commands open: the record, and the queue of a running or stopped gateway.
+What commands open: files of business objects, the record, and the queue of a
+running or stopped gateway.
 """
 
 import argparse
@@ -12,15 +13,25 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 from twisted.python.failure import Failure
 
+from smsgw.channels.contract import Contract
 from smsgw.config import Settings, load
-from smsgw.errors import Unavailable
+from smsgw.directory import Channel, Directory
+from smsgw.errors import Refused, Unavailable
+from smsgw.objects import load_directory
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key
 from smsgw.storage.database import Database
 
-__all__ = ["add_config", "fields_of", "in_reactor", "open_record", "with_queue"]
+__all__ = [
+    "add_config",
+    "fields_of",
+    "in_reactor",
+    "load_objects",
+    "open_record",
+    "with_queue",
+]
 
 T = TypeVar("T")
 
@@ -55,6 +66,21 @@ def in_reactor(work: Callable[[Any], Awaitable[T]]) -> T:
 
 async def _as_coroutine(work: Awaitable[T]) -> T:
     return await work
+
+
+def load_objects(path: Path, secrets: Path | None) -> Directory:
+    """
+    The business objects in a file, every channel's settings tried.
+    """
+    return load_directory(path, secrets, _mistakes_of)
+
+
+def _mistakes_of(channel: Channel) -> list[str]:
+    try:
+        Contract.of(channel)
+    except Refused as refusal:
+        return [f"{refusal.detail!r} does not fit {refusal.field}"]
+    return []
 
 
 def fields_of(settings: Settings) -> Fields:

@@ -100,3 +100,27 @@ def test_as_an_operator_runs_it(config: Path, objects: Path) -> None:
     assert "+ account his" in told[0].stdout
     assert "nothing to change 无变化\n" == told[1].stdout
     assert ["", ""] == [one.stderr for one in told]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_bad_channel_refuses_the_whole_file(
+    config: Path, objects: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Nothing of it is written: the good file after it adds everything.
+    """
+    words = ["apply", "-c", str(config), str(objects)]
+    objects.write_text(
+        OBJECTS
+        + '[[channels]]\nid = "odd"\nname = "信鸽"\ncarrier = "mobile"\n'
+        + 'protocol = "cmpp"\nversion = "9.0"\nendpoint = "tcp:127.0.0.1:1"\n'
+        + 'login = "900001"\nsecret = "secret"\n',
+        "utf-8",
+    )
+
+    assert 2 == main(words)
+    assert "channels.odd.version @ $.channels[0]" in capsys.readouterr().err
+    assert not (config.parent / "data").exists()
+    objects.write_text(OBJECTS, "utf-8")
+    assert 0 == main(words)
+    assert "+ account his" in capsys.readouterr().out

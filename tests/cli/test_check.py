@@ -69,3 +69,56 @@ def test_a_file_that_is_not_there(
     """
     assert 2 == main(["check", "-c", str(tmp_path / "none.toml")])
     assert "not readable" in capsys.readouterr().err
+
+
+CHANNELS = """
+[[channels]]
+id = "good"
+name = "移动"
+carrier = "mobile"
+protocol = "cmpp"
+endpoint = "tcp:127.0.0.1:7890"
+login = "900001"
+secret = "secret"
+
+[[channels]]
+id = "odd"
+name = "信鸽"
+carrier = "mobile"
+protocol = "pigeon"
+endpoint = "tcp:127.0.0.1:7890"
+login = "900001"
+secret = "secret"
+
+[[channels]]
+id = "typo"
+name = "联通"
+carrier = "unicom"
+protocol = "cmpp"
+endpoint = "tcp:127.0.0.1:7890"
+login = "900001"
+secret = "secret"
+settings = {listen = "tcp:7891", listen_check = false}
+
+[[groups]]
+id = "g"
+primaries = [{channel = "nowhere"}]
+"""
+
+
+def test_every_channel_is_tried(
+    config: Path, objects: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Channels that could not run are named together with other mistakes.
+    """
+    objects.write_text(CHANNELS, "utf-8")
+
+    assert 2 == main(["check", "-c", str(config), "--objects", str(objects)])
+    told = capsys.readouterr().err.splitlines()
+    assert [
+        "  there is no 'nowhere' among channels @ $.groups[0].primaries",
+        "  'pigeon' does not fit channels.odd.protocol @ $.channels[1]",
+        "  'listen_check = false needs listen_addresses' does not fit "
+        "channels.typo.settings @ $.channels[2]",
+    ] == told[1:]
