@@ -24,6 +24,7 @@ from smsgw.config import Settings, read_secret
 from smsgw.errors import Unavailable
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
+from smsgw.frontends.http.call import Answer, Knock
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.messages import Messages
@@ -88,7 +89,8 @@ def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection
 class Node:
     """
     Queue, record, gateway, channels and doors of this process. C{config} is the
-    settings' file, for the processes that a node starts.
+    settings' file, for the processes that a node starts. C{doing} is what its
+    start is at.
     """
 
     settings: Settings
@@ -99,6 +101,7 @@ class Node:
     metrics: Metrics = attrs.field(factory=Metrics)
     ready: bool = attrs.field(default=False, init=False)
     trouble: str = attrs.field(default="", init=False)
+    doing: str = attrs.field(default="folder", init=False)
     shard: Shard = attrs.field(init=False)
     recorder: Recorder | Scribe = attrs.field(init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
@@ -120,8 +123,11 @@ class Node:
         """
         self_test()
         self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.doing = "keys"
         fields = self._fields()
+        self.doing = "queue"
         queue = protected(await self._open_queue(), fields)
+        self.doing = "record"
         self._database = Database.open(self.settings.database_url, self.reactor)
         await self._database.prepare()
         reader = StoreReader(self._database, fields)
@@ -132,6 +138,7 @@ class Node:
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
         self._tasks.spawn("recorder", self.recorder.run())
         self._tasks.spawn("directory", self._keep_fresh())
+        self.doing = "doors"
         await self._listen(reader)
         gc.collect()
         gc.freeze()  # what is there now stays; collections need not look at it
@@ -268,6 +275,7 @@ class Node:
             self.metrics,
             lambda: request_ids.take(1, self.clock.now())[0],
             self.settings.http.trusted_proxies,
+            self._brought,
         )
         site = front_site(
             door.resource(),
@@ -282,6 +290,10 @@ class Node:
         console = Site(Console(self._status).resource())
         for endpoint in self.settings.admin.listen:
             await self._open(str(endpoint), console)
+
+    async def _brought(self, channel: str, path: str, knock: Knock) -> Answer:
+        told = await self._fleet.bring(channel, path, knock)
+        return Answer(told.status, told.body, {}, told.kind)
 
     async def _open(self, endpoint: str, site: Site) -> None:
         self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))

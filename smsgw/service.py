@@ -2,19 +2,37 @@
 The composition root: constructs every part and connects them, nothing else.
 """
 
+import atexit
+import os
 import random
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from twisted.application.service import MultiService
 from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.error import CannotListenError
+from twisted.logger import Logger
 from twisted.python import usage
 
 from smsgw.config import ConfigError, load
+from smsgw.errors import Unavailable
 from smsgw.node import Node
+from smsgw.security.provider import CryptoError
 from smsgw.tasks import SystemClock, Task, cancel_all, spawn
 
-__all__ = ["GatewayService", "Options", "makeService"]
+__all__ = ["GatewayService", "Options", "leave_with", "makeService"]
+
+_FORESEEN = (CannotListenError, ConfigError, CryptoError, OSError, Unavailable)
+_ADVICE = {
+    "folder": "data_dir must be a folder that the service's user may write to",
+    "keys": "put the key file of [protection] back from its backup; without it the"
+    " record cannot be read",
+    "queue": "end the other gateway, or see [queue] and queue/valkey.log in data_dir",
+    "record": "see [database]: is its server running, may this user log in there?",
+    "doors": "end what listens there, or change listen in [http], [admin], [[servers]]",
+}
 
 
 class Options(usage.Options):
@@ -30,13 +48,17 @@ class Options(usage.Options):
 
 class GatewayService(MultiService):
     """
-    Starts and stops a node with its process.
+    Starts and stops a node with its process. C{leave} is told the process' status
+    when the start fails.
     """
 
-    def __init__(self, node: Node, reactor: Any) -> None:
+    log = Logger()
+
+    def __init__(self, node: Node, reactor: Any, leave: Callable[[int], None]) -> None:
         super().__init__()
         self._node = node
         self._reactor = reactor
+        self._leave = leave
         self._starting: Task | None = None
 
     def startService(self) -> None:
@@ -48,9 +70,17 @@ class GatewayService(MultiService):
             await self._node.start()
         except CancelledError:
             raise
-        except Exception:
+        except Exception as error:
+            self._leave(1)
             self._reactor.callLater(0, self._reactor.stop)
-            raise
+            self.log.critical(
+                "not started ({doing}): {why}; {advice}",
+                doing=self._node.doing,
+                why=str(error) or type(error).__name__,
+                advice=_ADVICE.get(self._node.doing, "see the lines above"),
+            )
+            if not isinstance(error, _FORESEEN):
+                raise
 
     def stopService(self) -> "Deferred[None]":
         return Deferred.fromCoroutine(self._stop())
@@ -61,6 +91,20 @@ class GatewayService(MultiService):
         await self._node.stop()
         await cancel_all()
         await MultiService.stopService(self)
+
+
+def leave_with(status: int) -> None:
+    """
+    The process' status at its end, which twistd has no words for; a signal that
+    ends it has its own.
+    """
+
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+    atexit.register(leave)
 
 
 def makeService(options: Any) -> GatewayService:
@@ -75,4 +119,4 @@ def makeService(options: Any) -> GatewayService:
     except ConfigError as error:
         raise SystemExit("\n  ".join((f"{error.file}:", *error.mistakes))) from error
     node = Node(settings, reactor, SystemClock(reactor), random.random, config)
-    return GatewayService(node, reactor)
+    return GatewayService(node, reactor, leave_with)

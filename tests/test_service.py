@@ -5,6 +5,7 @@ Tests for L{smsgw.service}.
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import attrs
 import pytest
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
+from twisted.logger import capturedLogs, formatEvent
 from twisted.python.usage import UsageError
 from twisted.trial.unittest import TestCase
 
@@ -77,6 +79,7 @@ class Stub:
     """
 
     started: "Deferred[None]" = attrs.field(factory=Deferred)
+    doing: str = "queue"
     calls: list[str] = attrs.field(factory=list)
 
     async def start(self) -> None:
@@ -128,7 +131,12 @@ class GatewayServiceTests(TestCase):
         A service of a node that the test starts.
         """
         self.node, self.process = Stub(), Process()
-        self.service = GatewayService(self.node, self.process)  # type: ignore[arg-type]
+        self.left: list[int] = []
+        self.service = GatewayService(
+            self.node,  # type: ignore[arg-type]
+            self.process,
+            self.left.append,
+        )
 
     async def test_it_starts_and_stops_its_node(self) -> None:
         """
@@ -143,14 +151,30 @@ class GatewayServiceTests(TestCase):
 
     async def test_a_start_that_fails_ends_the_process(self) -> None:
         """
-        Logged with its reason; the supervisor starts it again.
+        One line says why and what to do, and the status is not 0; the supervisor
+        starts it again.
         """
-        self.service.startService()
-        self.node.started.errback(Unavailable("no disk"))
+        with capturedLogs() as events:
+            self.service.startService()
+            self.node.started.errback(Unavailable("no disk"))
         self.process.clock.advance(0)
 
         assert 1 == self.process.stopped
-        assert 1 == len(self.flushLoggedErrors(Unavailable))
+        assert [1] == self.left
+        (line,) = map(formatEvent, events)
+        assert "not started (queue): no disk; end the other gateway, or" in line
+        await self.service.stopService()
+
+    async def test_a_start_that_fails_by_a_mistake_of_ours(self) -> None:
+        """
+        Shows where, beside the line.
+        """
+        self.service.startService()
+        self.node.started.errback(ZeroDivisionError("oh"))
+        self.process.clock.advance(0)
+
+        assert [1] == self.left
+        assert 1 == len(self.flushLoggedErrors(ZeroDivisionError))
         await self.service.stopService()
 
     async def test_a_stop_while_it_starts(self) -> None:
@@ -274,16 +298,13 @@ def test_an_end_while_it_starts(stage: Stage) -> None:
     assert "Traceback" not in (stage.folder / "gateway.log").read_text("utf-8")
 
 
-@pytest.mark.real
-def test_a_second_gateway_is_refused(stage: Stage) -> None:
+def run(stage: Stage) -> "subprocess.CompletedProcess[str]":
     """
-    Two on one folder: the second ends with words, the first goes on.
+    A gateway that ends by itself.
     """
-    start(stage)
-    store = holders(stage)
     words = "from twisted.scripts.twistd import run; run()"
     command = ["-n", "--pidfile=", "smsgw", "-c", str(stage.config)]
-    second = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", words, *command],
         check=False,
         capture_output=True,
@@ -291,6 +312,41 @@ def test_a_second_gateway_is_refused(stage: Stage) -> None:
         timeout=30,
     )
 
+
+@pytest.mark.real
+def test_starts_that_fail(stage: Stage) -> None:
+    """
+    A taken port and a broken key: a line with what to do, no traceback, status 1,
+    and no process left.
+    """
+    with socket.create_server(("127.0.0.1", stage.ports["http"])):
+        ended = run(stage)
+    told = ended.stdout + ended.stderr
+
+    assert 1 == ended.returncode, told[-2000:]
+    assert "not started (doors): Couldn't listen on 127.0.0.1" in told
+    assert "Traceback" not in told
+    assert [] == holders(stage)
+    (stage.folder / "data/fields.key").write_bytes(b"short")
+    ended = run(stage)
+    told = ended.stdout + ended.stderr
+    assert 1 == ended.returncode
+    assert "not started (keys): " in told
+    assert "holds 5 octets" in told
+    assert "; put the key file of" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.real
+def test_a_second_gateway_is_refused(stage: Stage) -> None:
+    """
+    Two on one folder: the second ends with words, the first goes on.
+    """
+    start(stage)
+    store = holders(stage)
+    second = run(stage)
+
+    assert 1 == second.returncode
     assert "is in use by another gateway" in second.stdout + second.stderr
     assert 200 == ask(stage, "GET", "/v1/ready")[0]
     assert store == holders(stage)
