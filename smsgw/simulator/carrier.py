@@ -8,13 +8,14 @@ from typing import Any
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from smsgw.protocols.cmpp import Query, QueryResp, Submit, SubmitResp
-from smsgw.simulator.admission import SPEED, Limiter, plain_number, refusal
+from smsgw.protocols.rows import Pdu
+from smsgw.simulator.admission import Limiter
 from smsgw.simulator.chance import Chance
+from smsgw.simulator.cmpp import CmppManner
 from smsgw.simulator.connection import Connection
 from smsgw.simulator.faults import Faults
 from smsgw.simulator.journal import Journal
-from smsgw.simulator.msg_id import MsgIds, run_of
+from smsgw.simulator.manner import Asked, HostManner, Manner
 from smsgw.simulator.outgoing import Outgoing
 from smsgw.simulator.phone import Phones, read
 from smsgw.simulator.rules import Outcome, Rules
@@ -24,10 +25,9 @@ from smsgw.simulator.wheel import Wheel
 
 __all__ = ["Carrier"]
 
-OVER_WINDOW = Outcome("over_window", SPEED)
-BUSY = Outcome("busy", SPEED)
+OVER_WINDOW = Outcome("over_window", word="throttled")
+BUSY = Outcome("busy", word="throttled")
 EARLY = 0.05  # how long a response waits for a receipt that overtakes it
-DELIVER_GATEWAY = 500_000  # deliveries have ids of their own
 
 
 @attrs.define(eq=False)
@@ -38,31 +38,35 @@ class Carrier:
 
     scenario: Scenario
     _clock: IReactorTime
-    _now: Callable[[], float]
+    now: Callable[[], float]
     journal: Journal | None = None
     faults: Faults = attrs.field(factory=Faults, init=False)
     connections: list[Connection] = attrs.field(factory=list, init=False)
     refused_logins: int = attrs.field(default=0, init=False)
     subscribers: dict[str, Subscriber] = attrs.field(init=False)
     phones: Phones = attrs.field(init=False)
+    manner: Manner = attrs.field(init=False)
     _rules: Rules = attrs.field(init=False)
     _chance: Chance = attrs.field(init=False)
-    _ids: MsgIds = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
-    _responses: Wheel[tuple[Connection, int, SubmitResp]] = attrs.field(init=False)
+    _responses: Wheel[tuple[Connection, int, Pdu]] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         scenario = self.scenario
         self.phones = Phones(scenario.numbers, scenario.texts_per_number)
         self._rules = Rules.of(scenario.rules)
         self._chance = Chance(scenario.seed)
-        self._ids = MsgIds(scenario.gateway)
-        own = MsgIds(scenario.gateway + DELIVER_GATEWAY)
-        self._outgoing = Outgoing(self._clock, self.faults, own)
-        self._responses = Wheel(self._clock, _respond_all)
+        own = scenario.protocol == "cmpp"
+        self.manner = CmppManner(scenario) if own else HostManner(scenario, self.now)
+        self._outgoing = Outgoing(self._clock, self.faults, self.manner)
+        self._responses = Wheel(self._clock, self._respond_all)
         self.subscribers = {
             account.login: Subscriber(
-                account, Limiter(account.speed), self.faults, scenario.waiting
+                account,
+                Limiter(account.speed),
+                self.faults,
+                self.manner,
+                scenario.waiting,
             )
             for account in scenario.accounts
         }
@@ -78,69 +82,61 @@ class Carrier:
 
     # Submits.
 
-    def submit(self, connection: Connection, sequence: int, submit: Submit) -> None:
+    def submit(self, connection: Connection, sequence: int, asked: Asked) -> None:
         """
         Decide about one submit and answer it in time.
         """
         subscriber = connection.subscriber
         assert subscriber is not None
-        now = self._now()
-        numbers = [plain_number(one) for one in submit.dest_terminal_id]
-        outcome = self._refused(connection, subscriber, submit, numbers, now)
-        msg_id = 0
+        now = self.now()
+        outcome = self._refused(connection, subscriber, asked, now)
+        message_id = None
         if outcome is None:
-            outcomes = self._outcomes(submit, numbers)
+            outcomes = self._outcomes(asked)
             outcome = outcomes[0]
             if len(outcomes) > 1:  # one refused number refuses the whole
-                outcome = next((one for one in outcomes if one.result), outcome)
-            if not outcome.result:
-                msg_id = self._accept(subscriber, submit, numbers, outcomes, now)
+                outcome = next((one for one in outcomes if one.refused), outcome)
+            if not outcome.refused:
+                message_id = self._accept(subscriber, asked, outcomes, sequence, now)
         subscriber.counts[outcome.name] += 1
-        if outcome.result:
+        if outcome.refused:
             subscriber.refused += 1
         else:
             subscriber.accepted += 1
-        self._answer(connection, sequence, msg_id, outcome)
+        self._answer(connection, sequence, asked, message_id, outcome)
 
     def _refused(
-        self,
-        connection: Connection,
-        subscriber: Subscriber,
-        submit: Submit,
-        numbers: Sequence[str],
-        now: float,
+        self, connection: Connection, subscriber: Subscriber, asked: Asked, now: float
     ) -> Outcome | None:
         account = subscriber.account
         if connection.unanswered >= account.window:
             return OVER_WINDOW
         if self.faults.busy and self.faults.use("busy"):
             return BUSY
-        code = refusal(submit, numbers, account, subscriber.limiter, now)
-        return Outcome(f"result_{code}", code) if code else None
+        return self.manner.refusal(asked, account, subscriber.limiter, now)
 
-    def _outcomes(self, submit: Submit, numbers: Sequence[str]) -> list[Outcome]:
+    def _outcomes(self, asked: Asked) -> list[Outcome]:
         rules, text = self._rules, ""
         if rules.needs_text:
-            text = read(submit.msg_content, submit.msg_fmt)
-        return [rules.outcome(number, text, self._chance) for number in numbers]
+            text = read(asked.content, asked.coding)
+        return [rules.outcome(number, text, self._chance) for number in asked.numbers]
 
     def _accept(
         self,
         subscriber: Subscriber,
-        submit: Submit,
-        numbers: Sequence[str],
+        asked: Asked,
         outcomes: Sequence[Outcome],
+        sequence: int,
         now: float,
-    ) -> int:
-        first = self._ids.take(now, len(numbers))
-        ids = (first,) if len(numbers) == 1 else run_of(first, len(numbers))
-        wanted = submit.registered_delivery == 1
-        for msg_id, number, outcome in zip(ids, numbers, outcomes, strict=True):
+    ) -> Any:
+        numbers = asked.numbers
+        ids = self.manner.take_ids(now, len(numbers), sequence)
+        for one, number, outcome in zip(ids, numbers, outcomes, strict=True):
             if self.journal is not None:
-                self.journal.accepted(msg_id, number, submit)
+                self.journal.accepted(self.manner.shown(one), number, asked)
             if outcome.stat == "DELIVRD":
-                self._show(subscriber, number, submit, now)
-            if wanted and outcome.receipts:
+                self._show(subscriber, number, asked, now)
+            if asked.registered and outcome.receipts:
                 delay = outcome.receipt_delay
                 if delay < 0:
                     latency = self.scenario.latency
@@ -148,16 +144,16 @@ class Carrier:
                     if latency.receipt_jitter:
                         delay = self._varied(delay, latency.receipt_jitter)
                 self._outgoing.report(
-                    subscriber, submit, msg_id, number, outcome, delay, now
+                    subscriber, asked, one, number, outcome, delay, now
                 )
-        return first
+        return ids[0]
 
     def _show(
-        self, subscriber: Subscriber, number: str, submit: Submit, now: float
+        self, subscriber: Subscriber, number: str, asked: Asked, now: float
     ) -> None:
-        coding, access = submit.msg_fmt, submit.src_id
+        coding, access = asked.coding, asked.src
         whole = self.phones.receive(
-            number, access, submit.msg_content, coding, submit.tp_udhi, now
+            number, access, asked.content, coding, asked.udhi, now
         )
         if whole is None or not self._rules.may_reply(number):
             return
@@ -168,7 +164,12 @@ class Carrier:
             )
 
     def _answer(
-        self, connection: Connection, sequence: int, msg_id: int, outcome: Outcome
+        self,
+        connection: Connection,
+        sequence: int,
+        asked: Asked,
+        message_id: Any,
+        outcome: Outcome,
     ) -> None:
         faults = self.faults
         if not outcome.respond or faults.silent:
@@ -181,8 +182,8 @@ class Carrier:
             delay = self._varied(delay, latency.response_jitter)
         if outcome.early:
             delay = max(delay, EARLY)
-        shown = 0 if faults.no_id else msg_id
-        answer = SubmitResp(msg_id=shown, result=outcome.result)
+        shown = None if faults.no_id else message_id
+        answer = self.manner.submitted(asked, shown, outcome)
         copies = 2 if faults.double and faults.use("double") else 1
         for _ in range(copies):
             connection.unanswered += 1
@@ -191,6 +192,15 @@ class Carrier:
                 self._responses.add(due, (connection, sequence, answer))
             else:
                 connection.respond(sequence, answer)
+
+    def _respond_all(self, due: list[tuple[Connection, int, Pdu]]) -> None:
+        if self.faults.shuffle:
+            due.reverse()
+        for connection, sequence, answer in due:
+            connection.respond(sequence, answer)
+        for connection in {one[0] for one in due}:
+            if not connection.closed:
+                connection.flush()
 
     def _varied(self, mean: float, jitter: float) -> float:
         return max(0.0, mean + jitter * (2.0 * self._chance() - 1.0))
@@ -211,28 +221,10 @@ class Carrier:
         if not owners:
             return 0
         owner = max(owners, key=lambda one: len(one.account.access))
-        parts = self._outgoing.parts(number, to, text, coding, udhi, self._now())
+        parts = self._outgoing.parts(number, to, text, coding, udhi, self.now())
         owner.offer(parts)
         owner.pump()
         return len(parts)
-
-    def day(self, connection: Connection, query: Query) -> QueryResp:
-        """
-        The counters that CMPP_QUERY asks for.
-        """
-        subscriber = connection.subscriber
-        assert subscriber is not None
-        return QueryResp(
-            time=query.time,
-            query_type=query.query_type,
-            query_code=query.query_code,
-            mt_tlmsg=subscriber.accepted,
-            mt_tlusr=subscriber.accepted,
-            mt_scs=subscriber.accepted,
-            mt_fl=subscriber.refused,
-            mo_scs=subscriber.counts["mo_taken"],
-            mo_wt=subscriber.waiting,
-        )
 
     def totals(self) -> dict[str, Any]:
         """
@@ -250,11 +242,3 @@ class Carrier:
             "refused_logins": self.refused_logins,
             "connections": len(self.connections),
         }
-
-
-def _respond_all(due: list[tuple[Connection, int, SubmitResp]]) -> None:
-    for connection, sequence, answer in due:
-        connection.respond(sequence, answer)
-    for connection in {one[0] for one in due}:
-        if not connection.closed:
-            connection.flush()

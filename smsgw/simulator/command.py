@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IReactorCore, IReactorTime
 from twisted.internet.task import react
 
 from smsgw.config import ConfigError, Endpoint
-from smsgw.simulator.scenario import Scenario, load
+from smsgw.simulator.scenario import Scenario, load_all
 from smsgw.simulator.service import simulator
 
 __all__ = ["Options", "add_arguments", "options", "run", "simulate"]
@@ -35,9 +35,9 @@ class Options:
     journal: Path | None = None
     seed: int | None = None
 
-    def read(self) -> Scenario:
+    def read(self) -> list[Scenario]:
         """
-        The scenario with the changes; raises C{ConfigError}.
+        The carriers with the changes; raises C{ConfigError}.
         """
         changes: dict[str, Any] = {}
         if self.listen:
@@ -46,7 +46,11 @@ class Options:
             changes["control"] = (Endpoint(self.control),)
         if self.seed is not None:
             changes["seed"] = self.seed
-        return attrs.evolve(load(self.scenario), **changes)
+        carriers = load_all(self.scenario)
+        if len(carriers) > 1 and (self.listen or self.control):
+            told = "--listen and --control are for a file with one carrier"
+            raise ConfigError(self.scenario, [told])
+        return [attrs.evolve(one, **changes) for one in carriers]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,19 +82,26 @@ async def simulate(
     options: Options, reactor: IReactorTime, say: Callable[[str], object]
 ) -> None:
     """
-    Be a carrier until the reactor stops; C{say} gets one line when it listens.
+    Be the carriers until the reactor stops; C{say} gets a line when each listens.
     """
     gc.set_threshold(YOUNG, 20, 100)  # else a third of the time is spent looking
-    service = simulator(options.read(), reactor, options.journal)
-    ports, control = await service.open()
-    say(f"模拟运营商已就绪 simulated carrier ready: cmpp {ports} http {control}\n")
+    services = []
+    for scenario in options.read():
+        service = simulator(scenario, reactor, options.journal)
+        ports, control = await service.open()
+        services.append(service)
+        say(
+            f"模拟运营商已就绪 simulated carrier ready: "
+            f"{scenario.protocol} {ports} http {control}\n"
+        )
     stopping: Deferred[None] = Deferred()
     core = IReactorCore(reactor)
     core.addSystemEventTrigger("before", "shutdown", stopping.callback, None)
     try:
         await stopping
     finally:
-        await service.stopService()
+        for service in services:
+            await service.stopService()
 
 
 def run(argv: Sequence[str]) -> None:

@@ -8,28 +8,14 @@ from twisted.internet.interfaces import IAddress, IReactorTime
 from twisted.internet.protocol import Factory
 
 from smsgw.link import Link
-from smsgw.protocols.cmpp import (
-    Cancel,
-    CancelResp,
-    Connect,
-    ConnectResp,
-    DeliverResp,
-    Query,
-    Submit,
-    SubmitResp,
-)
-from smsgw.protocols.cmpp_rules import CMPP
 from smsgw.protocols.rows import Pdu
 from smsgw.protocols.session import Session
-from smsgw.simulator.admission import grant, mutual
 from smsgw.simulator.subscriber import Subscriber
 
 if TYPE_CHECKING:
     from smsgw.simulator.carrier import Carrier
 
 __all__ = ["Connection", "ConnectionFactory"]
-
-TOO_MANY = 56
 
 
 class Connection(Link):
@@ -61,39 +47,35 @@ class Connection(Link):
             self.subscriber.pump()
 
     def _login(self, sequence: int, pdu: Pdu) -> None:
-        assert isinstance(pdu, Connect)
         carrier = self.carrier
-        subscriber = carrier.subscribers.get(pdu.source_addr)
+        subscriber = carrier.subscribers.get(carrier.manner.login_of(pdu))
         account = subscriber.account if subscriber else None
-        status, version = grant(pdu, account, carrier.scenario.version)
-        status = carrier.faults.refuse or status
-        full = account and subscriber and len(subscriber.links) >= account.connections
-        status = status or (TOO_MANY if full else 0)
-        answer = ConnectResp(status=status, version=carrier.scenario.version)
-        if subscriber is None or account is None or status:
+        full = bool(
+            account and subscriber and len(subscriber.links) >= account.connections
+        )
+        admitted = carrier.manner.admit(pdu, account, full, carrier.faults)
+        if subscriber is None or account is None or admitted.code:
             carrier.refused_logins += 1
-            self.refuse_login(sequence, answer, version, status)
+            self.refuse_login(sequence, admitted.answer, admitted.layout, admitted.code)
             return
-        if not carrier.faults.unsigned:
-            source = pdu.authenticator_source
-            answer.authenticator_ismg = mutual(0, source, account.secret, version)
-        self.accept_login(sequence, answer, version)
+        self.accept_login(sequence, admitted.answer, admitted.layout)
         self.subscriber = subscriber
+        if account.deliver_to:
+            return
         self.on_answered = subscriber.answered
         self.on_expired = subscriber.expired
         subscriber.join(self)
 
     def _received(self, sequence: int, pdu: Pdu) -> None:
-        if type(pdu) is Submit:
-            self.carrier.submit(self, sequence, pdu)
-        elif type(pdu) is Query:
-            self.answer(sequence, self.carrier.day(self, pdu))
-        elif type(pdu) is Cancel:
-            self.answer(sequence, CancelResp(success_id=1))
-        else:
-            self.answer(sequence, DeliverResp(msg_id=0, result=1))
+        asked = self.carrier.manner.read(pdu)
+        if asked is not None:
+            self.carrier.submit(self, sequence, asked)
+            return
+        other = self.carrier.manner.other(pdu, lambda: self.subscriber)
+        if other is not None:
+            self.answer(sequence, other)
 
-    def respond(self, sequence: int, pdu: SubmitResp) -> None:
+    def respond(self, sequence: int, pdu: Pdu) -> None:
         """
         Answer a submit, in the turn's one write.
         """
@@ -105,6 +87,18 @@ class Connection(Link):
         Write what was answered outside of a turn.
         """
         self.answer_many(())
+
+    def _write(self) -> None:
+        """
+        In one piece, or octet by octet when told so.
+        """
+        transport: Any = self.transport
+        if not self.carrier.faults.drip or transport is None or self.closed:
+            super()._write()
+            return
+        for octet in self.session.data_to_send():
+            transport.write(bytes((octet,)))
+        super()._write()
 
     def _closed(self, reason: str, code: int, tokens: list[Any]) -> None:
         self.carrier.connections.remove(self)
@@ -125,13 +119,15 @@ class ConnectionFactory(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> Connection:
         scenario = self._carrier.scenario
+        manner = self._carrier.manner
         session = Session(
-            CMPP,
-            scenario.version,
+            manner.rules,
+            manner.version,
             window=scenario.deliver_window,
             idle=scenario.idle,
             timeout=scenario.timeout,
             tries=scenario.tries,
             login_timeout=scenario.login_timeout,
+            numbers=manner.numbers(),
         )
         return Connection(session, self._clock, self._carrier)

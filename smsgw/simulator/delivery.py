@@ -83,6 +83,7 @@ class Reported(Pdu):
 
     command: ClassVar[int] = Deliver.command
     title: ClassVar[str] = Deliver.title
+    report: ClassVar[bool] = True
     rows = Deliver.rows
     codecs: ClassVar[Mapping[int, Codec]] = {
         V20: Codec(_encode_20, Deliver.codecs[V20].decode, 0),

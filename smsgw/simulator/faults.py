@@ -17,7 +17,9 @@ class Faults:
     Result 8. C{lose}, C{double}: so many responses are not sent, sent twice.
     C{refuse}: a Status for logins. C{no_id}: Msg_Id 0 in responses. C{swap}: reports
     in the other version's layout. C{stat}: the Stat of all reports. C{unsigned}:
-    a wrong AuthenticatorISMG. C{hold}: no deliveries.
+    a wrong AuthenticatorISMG. C{hold}: no deliveries. C{shuffle}: responses in
+    the opposite order of their submits. C{drip}: octets one by one. C{skew}:
+    seconds that the carrier's clock is ahead.
     """
 
     deaf: bool = False
@@ -32,6 +34,9 @@ class Faults:
     stat: str = ""
     unsigned: bool = False
     hold: bool = False
+    shuffle: bool = False
+    drip: bool = False
+    skew: float = 0.0
 
     def set(self, **switches: bool | int | float | str) -> None:
         """

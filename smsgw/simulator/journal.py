@@ -8,7 +8,7 @@ from typing import TextIO
 
 import attrs
 
-from smsgw.protocols.cmpp import Submit
+from smsgw.simulator.manner import Asked
 from smsgw.text import parse_udh
 
 __all__ = ["Journal", "digest"]
@@ -24,7 +24,7 @@ def digest(payload: bytes) -> str:
 @attrs.define(eq=False)
 class Journal:
     """
-    Tab-separated, one line a recipient: Msg_Id (16 hex digits), number, Src_Id,
+    Tab-separated, one line a recipient: message id, number, source number,
     part/parts, concatenation reference, digest of the payload without header.
 
     A line is with the operating system before its response is written.
@@ -39,18 +39,18 @@ class Journal:
         """
         return cls(path.open("a", encoding="utf-8", buffering=1))
 
-    def accepted(self, msg_id: int, number: str, submit: Submit) -> None:
+    def accepted(self, shown_id: str, number: str, asked: Asked) -> None:
         """
         One recipient of an accepted submit.
         """
-        payload = submit.msg_content
-        data = parse_udh(payload) if submit.tp_udhi & 0x41 else None
+        payload = asked.content
+        data = parse_udh(payload) if asked.udhi & 0x41 else None
         part, parts, reference = 1, 1, 0
         if data is not None:
             payload = data.body
             part, parts, reference = data.part, data.parts, data.reference
         self._file.write(
-            f"{msg_id:016x}\t{number}\t{submit.src_id}\t{part}/{parts}"
+            f"{shown_id}\t{number}\t{asked.src}\t{part}/{parts}"
             f"\t{reference}\t{digest(payload)}\n"
         )
 

@@ -3,15 +3,14 @@ What the carrier sends by itself: receipts and replies, each in its time.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 from twisted.internet.interfaces import IReactorTime
 
-from smsgw.protocols.cmpp import Submit
-from smsgw.protocols.rows import Pdu
-from smsgw.simulator.delivery import Reported, replies
 from smsgw.simulator.faults import Faults
-from smsgw.simulator.msg_id import MsgIds, run_of, stamp
+from smsgw.simulator.manner import Asked, Manner
+from smsgw.simulator.msg_id import stamp
 from smsgw.simulator.rules import Outcome
 from smsgw.simulator.subscriber import Subscriber
 from smsgw.simulator.wheel import Wheel
@@ -29,8 +28,8 @@ class Outgoing:
 
     _clock: IReactorTime
     _faults: Faults
-    _ids: MsgIds
-    _wheel: Wheel[tuple[Subscriber, Pdu]] = attrs.field(init=False)
+    _manner: Manner
+    _wheel: Wheel[tuple[Subscriber, Any]] = attrs.field(init=False)
     _stamps: dict[int, bytes] = attrs.field(factory=dict, init=False)
     _reference: int = attrs.field(default=0, init=False)
 
@@ -49,8 +48,8 @@ class Outgoing:
     def report(
         self,
         subscriber: Subscriber,
-        submit: Submit,
-        msg_id: int,
+        asked: Asked,
+        message_id: Any,
         number: str,
         outcome: Outcome,
         delay: float,
@@ -61,15 +60,11 @@ class Outgoing:
         """
         faults = self._faults
         for _ in range(outcome.receipts):
-            report = Reported(
-                self._ids.take(now),
-                msg_id,
-                (faults.stat or outcome.stat).encode(),
-                self._stamp(now),
-                self._stamp(now + delay),
-                submit.src_id.encode(),
-                number.encode(),
-                faults.swap,
+            skewed = now + faults.skew
+            times = self._stamp(skewed), self._stamp(skewed + delay)
+            stat = faults.stat or outcome.stat
+            report = self._manner.report(
+                asked, message_id, number, stat, times, faults, now
             )
             if outcome.early or not delay:
                 subscriber.offer((report,))
@@ -94,16 +89,14 @@ class Outgoing:
 
     def parts(
         self, number: str, access: str, text: str, coding: str, udhi: int, now: float
-    ) -> Sequence[Pdu]:
+    ) -> Sequence[Any]:
         """
         A message from a phone as deliveries.
         """
         self._reference = self._reference + 1 & 0xFF
-
-        def take(count: int) -> list[int]:
-            return run_of(self._ids.take(now, count), count)
-
-        return replies(take, number, access, text, coding, udhi, self._reference)
+        return self._manner.replies(
+            number, access, text, coding, udhi, self._reference, now
+        )
 
     def _stamp(self, now: float) -> bytes:
         minute = int(now // 60)
@@ -115,7 +108,7 @@ class Outgoing:
         return made
 
 
-def _deliver(due: list[tuple[Subscriber, Pdu]]) -> None:
+def _deliver(due: list[tuple[Subscriber, Any]]) -> None:
     first = due[0][0]
     if all(one[0] is first for one in due):
         first.offer([delivery for _, delivery in due])

@@ -15,9 +15,11 @@ class Outcome:
     """
     What the carrier does with one recipient of a submit.
 
-    C{result} is the SUBMIT_RESP's; C{stat} the report's. C{receipt_delay} < 0
-    takes the carrier's. C{receipts}: how many (0 none, 2 a double). C{early}: the
-    receipt goes out before the response. C{respond}: false never answers.
+    C{result} is the response's code, C{word} a refusal in neutral words (of
+    L{smsgw.protocols.neutral.SUBMIT_WORDS}) instead; C{stat} the report's.
+    C{receipt_delay} < 0 takes the carrier's. C{receipts}: how many (0 none, 2 a
+    double). C{early}: the receipt goes out before the response. C{respond}: false
+    never answers.
     """
 
     name: str = "delivered"
@@ -27,6 +29,14 @@ class Outcome:
     receipts: int = 1
     early: bool = False
     respond: bool = True
+    word: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """
+        Whether the submit is not taken.
+        """
+        return bool(self.result or self.word)
 
 
 PLAIN = Outcome()
@@ -56,12 +66,14 @@ class Rule:
     respond: bool = True
     reply: str = ""
     reply_delay: float = 1.0
+    word: str = ""
 
     def outcome(self) -> Outcome:
         """
         The rule's consequence; unnamed ones are called by their code.
         """
-        name = self.name or (f"result_{self.result}" if self.result else self.stat)
+        code = f"result_{self.result}" if self.result else self.word
+        name = self.name or code or self.stat
         return Outcome(
             name,
             self.result,
@@ -70,6 +82,7 @@ class Rule:
             self.receipts,
             self.early,
             self.respond,
+            self.word,
         )
 
 

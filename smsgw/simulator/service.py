@@ -3,6 +3,7 @@ The simulator as a Twisted service: it listens while it runs.
 """
 
 from pathlib import Path
+from typing import Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, gatherResults
@@ -15,6 +16,7 @@ from smsgw.simulator.carrier import Carrier
 from smsgw.simulator.connection import ConnectionFactory
 from smsgw.simulator.control import Control
 from smsgw.simulator.journal import Journal
+from smsgw.simulator.reverse import Reverse
 from smsgw.simulator.scenario import Scenario
 from smsgw.tasks import SystemClock, spawn
 
@@ -33,6 +35,11 @@ class SimulatorService(Service):
         self.setName("simulator")
         self._reactor = reactor
         self._ports: list[IListeningPort] = []
+        self._reverse = [
+            Reverse(carrier.scenario, one, reactor, carrier.now)
+            for one in carrier.subscribers.values()
+            if one.account.deliver_to
+        ]
 
     async def open(self) -> tuple[list[int], list[int]]:
         """
@@ -44,6 +51,8 @@ class SimulatorService(Service):
         site.noisy = False
         ports = await self._listen(scenario.listen, carrier)
         control = await self._listen(scenario.control, site)
+        for one in self._reverse:
+            one.start()
         self.log.info(
             "simulator at {ports}, control at {control}", ports=ports, control=control
         )
@@ -63,7 +72,7 @@ class SimulatorService(Service):
         super().startService()
         spawn("simulator listens", self.open())
 
-    def stopService(self) -> "Deferred[list[None]]":
+    def stopService(self) -> "Deferred[list[Any]]":
         """
         Close the doors and the connections.
         """
@@ -72,7 +81,8 @@ class SimulatorService(Service):
         for connection in list(self.carrier.connections):
             connection.abort()
         self.carrier.stop()
-        closing = [port.stopListening() for port in ports]
+        closing: list[Any] = [port.stopListening() for port in ports]
+        closing += [one.stop() for one in self._reverse]
         return gatherResults([one for one in closing if one is not None])
 
 

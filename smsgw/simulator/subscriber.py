@@ -9,12 +9,11 @@ from typing import Any
 import attrs
 
 from smsgw.link import Link
-from smsgw.protocols.cmpp import DeliverResp
 from smsgw.protocols.events import Answered
 from smsgw.protocols.rows import Pdu
 from smsgw.simulator.admission import Limiter
-from smsgw.simulator.delivery import Reported
 from smsgw.simulator.faults import Faults
+from smsgw.simulator.manner import Manner, Told
 from smsgw.simulator.scenario import Account
 
 __all__ = ["Subscriber"]
@@ -32,12 +31,13 @@ class Subscriber:
     account: Account
     limiter: Limiter
     faults: Faults
+    manner: Manner
     most: int = 1_000_000
     accepted: int = attrs.field(default=0, init=False)
     refused: int = attrs.field(default=0, init=False)
     counts: Counter[str] = attrs.field(factory=Counter, init=False)
     links: list[Link] = attrs.field(factory=list, init=False)
-    _waiting: deque[Pdu] = attrs.field(factory=deque, init=False)
+    _waiting: deque[Any] = attrs.field(factory=deque, init=False)
 
     @property
     def waiting(self) -> int:
@@ -46,7 +46,7 @@ class Subscriber:
         """
         return len(self._waiting)
 
-    def kept(self) -> list[Pdu]:
+    def kept(self) -> list[Any]:
         """
         What waits, oldest first.
         """
@@ -70,7 +70,7 @@ class Subscriber:
         self._waiting.extendleft(reversed(again))
         self.pump()
 
-    def offer(self, deliveries: Iterable[Pdu]) -> None:
+    def offer(self, deliveries: Iterable[Any]) -> None:
         """
         Deliver, or keep; the oldest is dropped when there are too many.
         """
@@ -93,22 +93,19 @@ class Subscriber:
             room = min(link.room, share, len(waiting))
             if room:
                 some = [waiting.popleft() for _ in range(room)]
-                link.ask_many(zip(some, some, strict=True))
+                link.ask_many([(_pdu(one), one) for one in some])
                 self.counts["deliver_sent"] += room
         if links:
             links.append(links.pop(0))
 
     def answered(self, event: Answered) -> None:
         """
-        A DELIVER_RESP.
+        The answer to a delivery.
         """
-        names = REPORT if type(event.token) is Reported else MO
-        pdu = event.pdu
-        if isinstance(pdu, DeliverResp) and pdu.msg_id == event.token.msg_id:
-            name = names[1] if pdu.result else names[0]
-        else:
-            name = names[2]
-        self.counts[name] += 1
+        names = REPORT if event.token.report else MO
+        taken = self.manner.delivered(event.token, event.pdu)
+        place = 2 if taken is None else 1 - taken
+        self.counts[names[place]] += 1
 
     def expired(self, token: Any) -> None:
         """
@@ -127,3 +124,11 @@ class Subscriber:
             "refused": self.refused,
             **dict(sorted(self.counts.items())),
         }
+
+
+def _pdu(delivery: Any) -> Pdu:
+    """
+    What goes over the wire.
+    """
+    pdu: Pdu = delivery.pdu if type(delivery) is Told else delivery
+    return pdu

@@ -6,11 +6,13 @@ from twisted.internet.task import Clock
 
 from smsgw.protocols.cmpp import Deliver
 from smsgw.simulator.admission import Limiter
+from smsgw.simulator.cmpp import CmppManner
 from smsgw.simulator.delivery import Reported
 from smsgw.simulator.faults import Faults
-from smsgw.simulator.msg_id import MsgIds
+from smsgw.simulator.manner import Asked
 from smsgw.simulator.outgoing import Outgoing
 from smsgw.simulator.rules import PLAIN, Rule
+from smsgw.simulator.scenario import Scenario
 from smsgw.simulator.subscriber import Subscriber
 from tests.support.simulated import ACCESS, START, account, submit
 
@@ -23,8 +25,18 @@ def made() -> tuple[Clock, Outgoing, Subscriber, Subscriber]:
     """
     clock, faults = Clock(), Faults()
     clock.rightNow = START
-    one, other = (Subscriber(account(), Limiter(0.0), faults) for _ in range(2))
-    return clock, Outgoing(clock, faults, MsgIds()), one, other
+    manner = CmppManner(Scenario((account(),)))
+    one, other = (Subscriber(account(), Limiter(0.0), faults, manner) for _ in range(2))
+    return clock, Outgoing(clock, faults, manner), one, other
+
+
+def asked() -> Asked:
+    """
+    A submit to the number.
+    """
+    read = CmppManner(Scenario((account(),))).read(submit(NUMBER))
+    assert read is not None
+    return read
 
 
 def test_receipts_wait() -> None:
@@ -32,7 +44,7 @@ def test_receipts_wait() -> None:
     Each comes after its delay, to the account that submitted.
     """
     clock, outgoing, one, other = made()
-    message = submit(NUMBER)
+    message = asked()
     outgoing.report(one, message, 1, NUMBER, PLAIN, 1.0, START)
     outgoing.report(other, message, 2, NUMBER, Rule(receipts=2).outcome(), 1.0, START)
     assert (3, 0, 0) == (len(outgoing), one.waiting, other.waiting)
@@ -46,8 +58,8 @@ def test_early_receipts_do_not_wait() -> None:
     Offered at once; so are those without a delay.
     """
     _, outgoing, one, _ = made()
-    outgoing.report(one, submit(NUMBER), 1, NUMBER, Rule(early=True).outcome(), 9.0, 0)
-    outgoing.report(one, submit(NUMBER), 1, NUMBER, PLAIN, 0.0, 0)
+    outgoing.report(one, asked(), 1, NUMBER, Rule(early=True).outcome(), 9.0, 0)
+    outgoing.report(one, asked(), 1, NUMBER, PLAIN, 0.0, 0)
 
     assert (0, 2) == (len(outgoing), one.waiting)
 
@@ -57,7 +69,7 @@ def test_times_are_of_submit_and_delivery() -> None:
     Done_time is Submit_time plus the delay.
     """
     clock, outgoing, one, _ = made()
-    outgoing.report(one, submit(NUMBER), 7, NUMBER, PLAIN, 120.0, START)
+    outgoing.report(one, asked(), 7, NUMBER, PLAIN, 120.0, START)
     clock.advance(121.0)
 
     (report,) = one.kept()
@@ -76,7 +88,7 @@ def test_replies_wait_too() -> None:
     parts = outgoing.parts(NUMBER, ACCESS, "长" * 100, "auto", 1, START)
 
     assert (1, 2) == (one.waiting, len(parts))
-    assert all(isinstance(part, Deliver) for part in parts)
+    assert all(isinstance(part.pdu, Deliver) for part in parts)
 
 
 def test_a_stop_is_a_stop() -> None:
@@ -84,7 +96,7 @@ def test_a_stop_is_a_stop() -> None:
     What waits is not sent any more.
     """
     clock, outgoing, one, _ = made()
-    outgoing.report(one, submit(NUMBER), 1, NUMBER, PLAIN, 1.0, START)
+    outgoing.report(one, asked(), 1, NUMBER, PLAIN, 1.0, START)
     outgoing.stop()
 
     assert [] == clock.getDelayedCalls()
