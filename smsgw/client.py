@@ -26,9 +26,10 @@ class GatewayClient:
     """
     Calls the gateway as one business system.
 
-    Raises L{Refused} for a problem with a 4xx status, L{Unavailable} for a 5xx
-    and for connections that fail; then the outcome is unknown, and the same
-    request may be sent again under the same C{key}.
+    Raises L{Refused} for a problem with a 4xx status (with C{retry_after} if time
+    may heal it), L{Unavailable} for a 5xx and for connections that fail; then the
+    outcome is unknown, and the same request may be sent again under the same
+    C{key}.
     """
 
     _outgoing: Outgoing
@@ -198,6 +199,7 @@ def _read(response: Response) -> dict[str, Any]:
             int(told.get("code", 0)),
             str(told.get("detail", "")),
             str(told.get("field", "")),
+            float(told.get("retry_after") or 0.0),
         )
     words = str(told.get("detail") or told.get("status") or status)
     raise Unavailable(words, float(told.get("retry_after") or 1.0))

@@ -12,13 +12,14 @@ from typing import Any
 
 import treq
 
-from smsgw.cli.send import read_rows, send_rows
+from smsgw.cli.lots import Lots
 from smsgw.cli.stage import Stage
 from smsgw.cli.stores import in_reactor
+from smsgw.cli.table import read_table
 from smsgw.client import GatewayClient
 from smsgw.config import read_secret
 from smsgw.errors import Unavailable
-from smsgw.tasks import sleep
+from smsgw.tasks import SystemClock, sleep
 
 __all__ = ["configure", "run"]
 
@@ -151,14 +152,15 @@ class _Show:
 
     async def _notices(self) -> None:
         template = (self.examples / "appointments.template.txt").read_text("utf-8")
-        rows = list(
-            read_rows(self.examples / "appointments.csv", template.strip(), None)
-        )
+        path = self.examples / "appointments.csv"
+        rows = read_table(path, template.strip(), None).items
         print(
             f"(c) {len(rows)} 条预约通知 appointment notices; 例 e.g. {rows[0]['text']}"
         )
-        async for done, answer in send_rows(self.client, rows, "appointment"):
+        lots = Lots(self.client, SystemClock(self.reactor), "appointment", FINISH)
+        async for start, answer in lots.send(rows):
             self.sent += answer["accepted"]
+            done = start + len(answer["items"])
             print(f"    已受理 accepted {done}, 拒绝 refused {answer['rejected']}")
 
     async def _watch(self) -> None:

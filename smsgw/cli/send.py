@@ -3,44 +3,20 @@ C{smsgw send}: through the HTTP door, as any business system does.
 """
 
 import argparse
-import csv
-import io
-import string
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from smsgw.cli.lots import Lots
 from smsgw.cli.stores import in_reactor
+from smsgw.cli.table import Table, read_table
 from smsgw.client import GatewayClient
 from smsgw.config import read_secret
-from smsgw.errors import Refused
+from smsgw.errors import Refused, Unavailable
+from smsgw.tasks import SystemClock
 
-__all__ = ["configure", "read_rows", "run", "send_rows"]
-
-LOT = 1_000
-PHONE_COLUMNS = ("手机号", "手机", "电话", "phone", "mobile", "to")
-
-
-class Template(string.Formatter):
-    """
-    A text with C{{column}} places; a column that is not there is named.
-    """
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        try:
-            return kwargs[field_name], field_name
-        except KeyError:
-            raise Refused(2003, f"no column {field_name!r}", "template") from None
-
-    def fill(self, template: str, row: Mapping[str, str]) -> str:
-        """
-        The text for a row.
-        """
-        try:
-            return self.vformat(template, (), row)
-        except ValueError as error:
-            raise Refused(2003, str(error), "template") from None
+__all__ = ["configure", "run"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, help="one message per row, UTF-8 or GBK")
     parser.add_argument("--template", help="text with {column}, or @FILE")
     parser.add_argument("--ref-column", help="the column that is unique per row")
+    parser.add_argument(
+        "--patience", type=float, default=600.0, help="seconds to try a lot again"
+    )
+    parser.add_argument(
+        "--run", dest="name", default="", help="go on with a run that ended early"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,40 +49,58 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.csv and not arguments.template:
         raise Refused(2003, "--csv needs a --template", "template")
     secret = read_secret(arguments.secret_file)
-    rows = _rows(arguments) if arguments.csv else None
+    table = _table(arguments) if arguments.csv else None
 
     async def work(reactor: Any) -> int:
         client = GatewayClient.over(reactor, arguments.url, arguments.app_id, secret)
         try:
-            if rows is None:
+            if table is None:
                 return await _send_one(client, arguments)
-            return await _send_all(client, rows, arguments.category)
+            lots = Lots(
+                client,
+                SystemClock(reactor),
+                arguments.category,
+                arguments.patience,
+                lambda words: print(f"\n{words}", file=sys.stderr),
+            )
+            lots.name = arguments.name or lots.name
+            return await _send_all(lots, table)
         finally:
             await client.close()
 
     return in_reactor(work)
 
 
-def _rows(arguments: argparse.Namespace) -> list[dict[str, str]]:
+def _table(arguments: argparse.Namespace) -> Table:
     template = arguments.template
     if template.startswith("@"):
         template = Path(template[1:]).read_text("utf-8-sig").strip()
-    return list(read_rows(arguments.csv, template, arguments.ref_column))
+    return read_table(arguments.csv, template, arguments.ref_column)
 
 
-async def _send_all(
-    client: GatewayClient, rows: list[dict[str, str]], category: str
-) -> int:
-    refused = 0
-    async for done, answer in send_rows(client, rows, category):
-        refused += answer["rejected"]
-        first = done - len(answer["items"]) + 1
-        for item in answer["items"]:
-            if item.get("error"):
-                row = first + item["index"]
-                print(f"row {row}: {_words(item)}", file=sys.stderr)
-        print(f"\r{done}/{len(rows)}", end="", flush=True)
-    print(f" accepted {len(rows) - refused}, refused {refused}")
+async def _send_all(lots: Lots, table: Table) -> int:
+    """
+    Progress on standard output, refused rows with their lines on the other one.
+    """
+    done = refused = 0
+    try:
+        async for start, answer in lots.send(table.items):
+            refused += answer["rejected"]
+            done = start + len(answer["items"])
+            for item in answer["items"]:
+                if item.get("error"):
+                    line = table.lines[start + item["index"]]
+                    print(f"line {line}: {_words(item)}", file=sys.stderr)
+            print(f"\r{done}/{len(table.items)}", end="", flush=True)
+    except (Refused, Unavailable):
+        print(f" accepted {done - refused}, refused {refused}")
+        print(
+            f"ended early; what is taken is not doubled by the same words with"
+            f" --run {lots.name}",
+            file=sys.stderr,
+        )
+        raise
+    print(f" accepted {done - refused}, refused {refused}")
     return 1 if refused else 0
 
 
@@ -120,46 +120,3 @@ def _words(item: Mapping[str, Any]) -> str:
     """
     error = item.get("error")
     return f"{error['code']} {error['detail']}" if error else str(item["state"])
-
-
-def read_rows(
-    path: Path, template: str, ref_column: str | None
-) -> Iterator[dict[str, str]]:
-    """
-    The rows of a CSV file as batch items.
-    """
-    octets = path.read_bytes()
-    try:
-        content = octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        content = octets.decode("gb18030")
-    reader = csv.DictReader(io.StringIO(content, newline=""))
-    columns = reader.fieldnames or ()
-    phone = next((name for name in PHONE_COLUMNS if name in columns), None)
-    if phone is None:
-        words = f"no column is named one of {', '.join(PHONE_COLUMNS)}"
-        raise Refused(2003, words, "csv")
-    if ref_column and ref_column not in columns:
-        raise Refused(2003, f"no column {ref_column!r}", "ref-column")
-    write = Template()
-    for number, row in enumerate(reader, 1):
-        if None in row or None in row.values():
-            raise Refused(2003, f"row {number} has not {len(columns)} cells", "csv")
-        item = {"to": row[phone], "text": write.fill(template, row)}
-        if ref_column:
-            item["client_ref"] = row[ref_column]
-        yield item
-
-
-async def send_rows(
-    client: GatewayClient, rows: list[dict[str, str]], category: str
-) -> Any:
-    """
-    Send in lots; after each the number done and the door's answer.
-    """
-    for start in range(0, len(rows), LOT):
-        lot = rows[start : start + LOT]
-        body: dict[str, Any] = {"items": lot}
-        if category:
-            body["category"] = category
-        yield start + len(lot), await client.send_batch(body)

@@ -115,10 +115,9 @@ def test_every_channel_is_tried(
     objects.write_text(CHANNELS, "utf-8")
 
     assert 2 == main(["check", "-c", str(config), "--objects", str(objects)])
-    told = capsys.readouterr().err.splitlines()
-    assert [
-        "  there is no 'nowhere' among channels @ $.groups[0].primaries",
-        "  'pigeon' does not fit channels.odd.protocol @ $.channels[1]",
-        "  'listen_check = false needs listen_addresses' does not fit "
-        "channels.typo.settings @ $.channels[2]",
-    ] == told[1:]
+    _, dangling, odd, typo = capsys.readouterr().err.splitlines()
+    assert "  there is no 'nowhere' among channels @ $.groups[0].primaries" == dangling
+    assert "pigeon" in odd
+    assert odd.endswith("channels.odd.protocol @ $.channels[1]")
+    assert "listen_check = false needs listen_addresses" in typo
+    assert typo.endswith("channels.typo.settings @ $.channels[2]")

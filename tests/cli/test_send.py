@@ -10,15 +10,11 @@ import attrs
 import pytest
 
 from smsgw.cli import main
-from smsgw.cli.send import LOT, read_rows, send_rows
 from smsgw.client import GatewayClient
-from smsgw.errors import Refused
 from tests.support.doors import SECRET, Front
-from tests.support.record import now_or_never
 
 CSV = "姓名,手机号,科室\n张三,13800138000,心内科\n李四,13900139000,检验科\n"
 TEMPLATE = "{姓名}您好，请到{科室}候诊。"
-TEXTS = ["张三您好，请到心内科候诊。", "李四您好，请到检验科候诊。"]
 
 
 @pytest.fixture
@@ -33,103 +29,6 @@ def table(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
-
-
-@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "gbk"])
-def test_rows_of_any_coding(table: Callable[..., Path], coding: str) -> None:
-    """
-    UTF-8 with and without BOM, and what Excel writes in China.
-    """
-    rows = list(read_rows(table(CSV, coding), TEMPLATE, None))
-
-    assert TEXTS == [row["text"] for row in rows]
-    assert ["13800138000", "13900139000"] == [row["to"] for row in rows]
-    assert {"to", "text"} == rows[0].keys()
-
-
-def test_a_row_s_own_reference(table: Callable[..., Path]) -> None:
-    """
-    A column that is unique per row becomes the reference.
-    """
-    rows = list(read_rows(table(), TEMPLATE, "姓名"))
-
-    assert ["张三", "李四"] == [row["client_ref"] for row in rows]
-
-
-def test_cells_as_they_are(table: Callable[..., Path]) -> None:
-    """
-    Quotes, commas, line ends and odd names of columns do no harm.
-    """
-    text = '电话,费用[元].x\r\n13800138000,"一,""二""\n三"\r\n'
-    (row,) = read_rows(table(text), "共{费用[元].x}", None)
-
-    assert '共一,"二"\n三' == row["text"]
-
-
-@pytest.mark.parametrize(
-    ("text", "template", "ref", "field", "words"),
-    [
-        (CSV, "{姓名}{医生}", None, "template", "'医生'"),
-        (CSV, "{}", None, "template", "no column"),
-        (CSV, "{姓名", None, "template", "expected '}'"),
-        (CSV, "x", "序号", "ref-column", "'序号'"),
-        ("姓名,号码\n张三,1\n", "x", None, "csv", "手机号"),
-        ("", "x", None, "csv", "手机号"),
-        (CSV + "王五,13700137000\n", "x", None, "csv", "row 3"),
-        (CSV + "王五,13700137000,内科,2\n", "x", None, "csv", "row 3"),
-    ],
-)
-def test_what_does_not_fit(
-    table: Callable[..., Path],
-    text: str,
-    template: str,
-    ref: str | None,
-    field: str,
-    words: str,
-) -> None:
-    """
-    A missing column, a broken template, a short or long row: named, nothing sent.
-    """
-    with pytest.raises(Refused) as caught:
-        list(read_rows(table(text), template, ref))
-
-    assert field == caught.value.field
-    assert words in caught.value.detail
-
-
-@attrs.define(eq=False)
-class Counter:
-    """
-    A door that keeps what it is sent.
-    """
-
-    bodies: list[Any] = attrs.field(factory=list)
-
-    async def send_batch(self, body: Any) -> Any:
-        """
-        The answer to a lot.
-        """
-        self.bodies.append(body)
-        return {"accepted": len(body["items"]), "rejected": 0, "items": []}
-
-
-async def all_of(client: Any, rows: list[dict[str, str]], category: str) -> list[int]:
-    """
-    How far it was after each lot.
-    """
-    return [done async for done, _ in send_rows(client, rows, category)]
-
-
-def test_lots() -> None:
-    """
-    Rows go in lots of a size that a door takes, in their order.
-    """
-    door, rows = Counter(), [{"to": str(n), "text": "x"} for n in range(LOT + 1)]
-
-    assert [LOT, LOT + 1] == now_or_never(all_of(door, rows, "report"))
-    assert [LOT, 1] == [len(body["items"]) for body in door.bodies]
-    assert rows[LOT:] == door.bodies[1]["items"]
-    assert "report" == door.bodies[1]["category"]
 
 
 @attrs.define(eq=False)
@@ -170,6 +69,7 @@ def caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Caller:
         async def whole() -> Any:
             return await work(None)
 
+        told.clear()
         done = Deferred.fromCoroutine(whole()).addBoth(told.append)
         while not told:
             front.flush()
@@ -211,7 +111,7 @@ def test_a_table(
     caller: Caller, table: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
-    Every row is a message; refused ones are told by their row; status 1.
+    Every row is a message; refused ones are told by their line; status 1.
     """
     path = str(table(CSV + "王五,12,内科\n"))
     words = ("--csv", path, "--template", TEMPLATE, "--ref-column", "姓名")
@@ -219,7 +119,43 @@ def test_a_table(
     assert 1 == caller.run(*words)
     told = capsys.readouterr()
     assert told.out.endswith("3/3 accepted 2, refused 1\n")
-    assert told.err.startswith("row 3: 2006 ")
+    assert told.err.startswith("line 4: 2006 ")
+
+
+def test_a_table_with_broken_rows(
+    caller: Caller, table: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    All of them are listed by their lines, nothing is sent; status 2.
+    """
+    path = str(table(CSV + "赵六,2\n一,13700137000,内科,2\n"))
+
+    assert 2 == caller.run("--csv", path, "--template", TEMPLATE)
+    told = capsys.readouterr().err.splitlines()
+    assert ["  line 4 has not 3 cells", "  line 5 has not 3 cells"] == told[1:]
+    assert [] == caller.front.shelf.kept
+
+
+def test_a_run_goes_on_where_it_ended(
+    caller: Caller, table: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A door that stays away ends it with status 3 and the words to go on with; what
+    was taken is not taken twice.
+    """
+    path = str(table())
+    words = ("--csv", path, "--template", TEMPLATE, "--patience", "0")
+    caller.front.shelf.down = True
+
+    assert 3 == caller.run(*words)
+    told = capsys.readouterr()
+    assert told.out.endswith(" accepted 0, refused 0\n")
+    first, _ = told.err.splitlines()
+    run = first.rpartition(" ")[2]
+    caller.front.shelf.down = False
+    assert 0 == caller.run(*words, "--run", run)
+    assert 0 == caller.run(*words, "--run", run)
+    assert 1 == len(caller.front.shelf.kept)
 
 
 def test_a_template_in_a_file(
