@@ -46,18 +46,19 @@ class Pace:
             return 0
         return int(self._tokens) if self.rate else None
 
-    def take(self, now: float) -> bool:
+    def take(self, now: float, segments: int = 1) -> bool:
         """
-        One segment leaves, if it may.
+        A segment leaves, if it may; of several that cannot be parted the first
+        may, and the rest is owed.
         """
         if not self.limit and self._factor == 1.0:
             return now >= self._paused_until
         room = self.room(now)
         if room is None:
             return True
-        if not room:
+        if room <= 0:
             return False
-        self._tokens -= 1.0
+        self._tokens -= segments
         return True
 
     def throttled(self, after: float, now: float) -> None:

@@ -54,3 +54,12 @@ def test_unlimited_channel_slows_down_too() -> None:
 
     assert pace.rate > 0
     assert pace.wait(1.05) > 0
+
+
+def test_several_at_once() -> None:
+    """What cannot be parted goes when its first may, and owes the rest."""
+    pace = Pace(10.0, 0.0)
+    assert pace.take(1.0, 5)
+    assert not pace.take(1.1)
+    assert 0.35 < pace.wait(1.1) < 0.45
+    assert pace.take(1.6)

@@ -1,0 +1,3 @@
+"""
+Channels to vendors that speak HTTP, each described by its settings alone.
+"""
