@@ -24,6 +24,7 @@ from smsgw.config import Settings, read_secret
 from smsgw.errors import Unavailable
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
+from smsgw.frontends.http.call import Answer, Knock
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.messages import Messages
@@ -274,6 +275,7 @@ class Node:
             self.metrics,
             lambda: request_ids.take(1, self.clock.now())[0],
             self.settings.http.trusted_proxies,
+            self._brought,
         )
         site = front_site(
             door.resource(),
@@ -288,6 +290,10 @@ class Node:
         console = Site(Console(self._status).resource())
         for endpoint in self.settings.admin.listen:
             await self._open(str(endpoint), console)
+
+    async def _brought(self, channel: str, path: str, knock: Knock) -> Answer:
+        told = await self._fleet.bring(channel, path, knock)
+        return Answer(told.status, told.body, {}, told.kind)
 
     async def _open(self, endpoint: str, site: Site) -> None:
         self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))

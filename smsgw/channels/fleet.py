@@ -3,7 +3,9 @@ All channels of a node: started, changed and stopped as the directory says.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import attrs
@@ -12,8 +14,13 @@ from twisted.logger import Logger
 
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
+from smsgw.channels.contracts import contract_of
 from smsgw.channels.listener import Listeners
 from smsgw.channels.traces import Traces
+from smsgw.channels.vendor.channel import VendorChannel
+from smsgw.channels.vendor.contract import VendorContract
+from smsgw.channels.vendor.pushing import Bringing, Told
+from smsgw.channels.vendor.wire import Wire
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused
 from smsgw.gateway.shard import Shard
@@ -34,7 +41,7 @@ class Fleet:
     clock: Clock
     chance: Callable[[], float]
     traces: Path
-    _channels: dict[str, tuple[Channel, CarrierChannel]] = attrs.field(
+    _channels: dict[str, tuple[Channel, CarrierChannel | VendorChannel]] = attrs.field(
         factory=dict, init=False
     )
     _listeners: Listeners = attrs.field(init=False)
@@ -51,15 +58,19 @@ class Fleet:
     @property
     def channels(self) -> dict[str, CarrierChannel]:
         """
-        Those that run, by id.
+        Those that run and speak a carrier's protocol, by id.
         """
-        return {name: carrier for name, (_, carrier) in self._channels.items()}
+        return {
+            name: carrier
+            for name, (_, carrier) in self._channels.items()
+            if isinstance(carrier, CarrierChannel)
+        }
 
     def live(self) -> Mapping[str, bool]:
         """
-        Which of them are logged in.
+        Which are logged in; of vendors, which do not fail.
         """
-        return {name: carrier.live for name, carrier in self.channels.items()}
+        return {name: carrier.live for name, (_, carrier) in self._channels.items()}
 
     async def fit(self, directory: Directory) -> None:
         """
@@ -77,22 +88,57 @@ class Fleet:
 
     def _start(self, channel: Channel) -> None:
         try:
-            contract = Contract.of(channel, self._nodes)
+            contract = contract_of(channel, self._nodes)
         except Refused as refusal:
             self.log.error("{field}: {why}", field=refusal.field, why=refusal.detail)
             return
-        carrier = CarrierChannel(
+        carrier = self._made(contract)
+        self._channels[channel.id] = (channel, carrier)
+        self.shard.carriers[channel.id] = carrier
+        carrier.start()
+
+    def _made(
+        self, contract: Contract | VendorContract
+    ) -> CarrierChannel | VendorChannel:
+        if isinstance(contract, VendorContract):
+            return self._vendor(contract)
+        return self._carrier(contract)
+
+    def _carrier(self, contract: Contract) -> CarrierChannel:
+        return CarrierChannel(
             contract,
-            lambda: clientFromString(self.reactor, channel.endpoint),
+            lambda: clientFromString(self.reactor, contract.channel.endpoint),
             self.reactor,
             self.clock,
             self.shard.outbox,
             self.shard.settlement,
             self.chance,
         )
-        self._channels[channel.id] = (channel, carrier)
-        self.shard.carriers[channel.id] = carrier
-        carrier.start()
+
+    def _vendor(self, contract: VendorContract) -> VendorChannel:
+        settings = contract.settings
+        return VendorChannel(
+            contract,
+            Wire.over(
+                self.reactor, contract.channel.window, settings.timeout, settings.idle
+            ),
+            self.reactor,
+            self.clock,
+            self.shard.outbox,
+            self.shard.settlement,
+            self.chance,
+            partial(token_hex, 16),
+        )
+
+    async def bring(self, channel: str, path: str, knock: Bringing) -> Told:
+        """
+        Reports that a vendor pushes; C{path} is their kind, then perhaps a token.
+        """
+        _, carrier = self._channels.get(channel, (None, None))
+        if not isinstance(carrier, VendorChannel):
+            raise Refused(7404, "", "path")
+        kind, _, tail = path.partition("/")
+        return await carrier.desk.take(kind, tail, knock)
 
     def look(self) -> None:
         """
@@ -105,6 +151,6 @@ class Fleet:
         Leave all carriers politely.
         """
         await self._listeners.stop()
-        for carrier in self.channels.values():
+        for _, carrier in self._channels.values():
             await carrier.stop()
         self._traces.stop()

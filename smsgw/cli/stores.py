@@ -13,10 +13,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 from twisted.python.failure import Failure
 
-from smsgw.channels.contract import Contract
+from smsgw.channels.contracts import mistakes_of
 from smsgw.config import Settings, load
-from smsgw.directory import Channel, Directory
-from smsgw.errors import Refused, Unavailable
+from smsgw.directory import Directory
+from smsgw.errors import Unavailable
 from smsgw.objects import load_directory
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
@@ -72,15 +72,7 @@ def load_objects(path: Path, secrets: Path | None) -> Directory:
     """
     The business objects in a file, every channel's settings tried.
     """
-    return load_directory(path, secrets, _mistakes_of)
-
-
-def _mistakes_of(channel: Channel) -> list[str]:
-    try:
-        Contract.of(channel)
-    except Refused as refusal:
-        return [f"{refusal.detail!r} does not fit {refusal.field}"]
-    return []
+    return load_directory(path, secrets, mistakes_of)
 
 
 def fields_of(settings: Settings) -> Fields:

@@ -13,8 +13,11 @@ from twisted.trial.unittest import TestCase
 from smsgw.channels.fleet import Fleet
 from smsgw.channels.traces import Watch, ask
 from smsgw.directory import Channel, Directory
+from smsgw.errors import Refused
 from tests.channels.test_contract import CHANNEL
 from tests.channels.test_listener import CUCC
+from tests.channels.vendor.imitations import channel_of
+from tests.channels.vendor.test_pushing import Knock
 from tests.support.worlds import NOW, World
 
 
@@ -91,4 +94,18 @@ class FleetTests(TestCase):
         ask(folder, CHANNEL.id, Watch(NOW + 60, "cm1-a"))
         self.fleet.look()
         self.assertTrue((folder / "cm1-a.log").exists())
+        await self.fleet.stop()
+
+    async def test_vendor(self) -> None:
+        """
+        A channel of protocol http runs among the others, and takes what is pushed.
+        """
+        await self.fleet.fit(objects(CHANNEL, channel_of("aliyun")))
+        self.assertEqual({CHANNEL.id: False, "ali": True}, self.fleet.live())
+        self.assertEqual([CHANNEL.id], list(self.fleet.channels))
+        told = await self.fleet.bring("ali", "receipts/push-token", Knock(b"[]"))
+        self.assertEqual(200, told.status)
+        for channel, path in ((CHANNEL.id, "receipts"), ("ali", "x"), ("", "")):
+            with self.assertRaises(Refused):
+                await self.fleet.bring(channel, path, Knock(b"[]"))
         await self.fleet.stop()

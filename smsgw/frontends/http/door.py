@@ -13,9 +13,10 @@ from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from smsgw.directory import Account, Credential
 from smsgw.errors import Refused, Unavailable
 from smsgw.frontends.http.auth import Doorkeeper, client_address
-from smsgw.frontends.http.call import Answer, Call, Knock
+from smsgw.frontends.http.call import Answer, Call, Caller, Knock
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.operations import Operations
@@ -28,7 +29,10 @@ from smsgw.ports import Clock
 __all__ = ["HttpDoor"]
 
 Handler = Callable[[Call], Awaitable[Answer]]
+Bring = Callable[[str, str, Knock], Awaitable[Answer]]
 BATCH = b"/v1/messages/batch"
+VENDORS = b"/v1/vendors/"  # prove themselves, each in its own way and charset
+NOBODY = Caller(Credential("", ""), Account("", ""))
 _HEADERS = (
     ("Cache-Control", "no-store"),
     ("Server", "smsgw"),
@@ -36,10 +40,19 @@ _HEADERS = (
 )
 
 
+async def nothing_agreed(_channel: str, _kind: str, _knock: Knock) -> Answer:
+    """
+    No vendor brings anything.
+    """
+    raise Refused(7404, "", "path")
+
+
 @attrs.define(eq=False)
 class HttpDoor:
     """
     Version 1 of the interface. Handlers see values; only this class sees Klein.
+
+    C{vendors} takes what a vendor brings to a channel: (channel, path, request).
     """
 
     messages: Messages
@@ -50,6 +63,7 @@ class HttpDoor:
     metrics: Metrics
     next_request_id: Callable[[], str]
     trusted_proxies: tuple[str, ...] = ()
+    vendors: Bring = nothing_agreed
 
     app = Klein()
     log = Logger()
@@ -101,6 +115,12 @@ class HttpDoor:
     @app.route("/v1/events/ack", methods=["POST"])
     async def acknowledge(self, request: IRequest) -> bytes:
         return await self._serve(request, "query", self.events.acknowledge)
+
+    @app.route("/v1/vendors/<channel>/<path:kind>", methods=["GET", "POST"])
+    async def bring(self, request: IRequest, channel: str, kind: str) -> bytes:
+        return await self._serve(
+            request, "", lambda call: self.vendors(channel, kind, call.knock)
+        )
 
     @app.route("/v1/health", methods=["GET"])
     def health(self, request: IRequest) -> bytes:
@@ -162,7 +182,7 @@ class HttpDoor:
         begun = self.clock.monotonic()
         try:
             now, seen = self.clock.now(), knock()
-            caller = self.doorkeeper.admit(seen, scope, now)
+            caller = self.doorkeeper.admit(seen, scope, now) if scope else NOBODY
             told = await handler(Call(seen, caller, now, request_id, language))
         except CancelledError:
             raise  # the caller has gone
@@ -195,7 +215,7 @@ class HttpDoor:
         sent: "Sent",
         peer: str,
     ) -> Knock:
-        if body:
+        if body and not path.startswith(VENDORS):
             _check_charset(sent.header("Content-Type"))
         return Knock(
             method,

@@ -9,6 +9,7 @@ import pytest
 from twisted.trial.unittest import SynchronousTestCase
 
 from smsgw.errors import Refused
+from smsgw.frontends.http.call import Answer, Knock
 from tests.support.doors import NOW, Front
 
 GOOD = {"to": ["13800138000"], "text": "你好"}
@@ -182,3 +183,24 @@ class BugTests(SynchronousTestCase):
         front.door.doorkeeper._directory = closed
 
         self.assertEqual(401, front.ask("GET", "/v1/events").status)
+
+
+def test_a_vendor_brings_reports() -> None:
+    """
+    Without a credential of ours, in its own charset, answered in its own words.
+    """
+    front = Front()
+    seen: list[tuple[str, str, bytes]] = []
+
+    async def bring(channel: str, kind: str, knock: Knock) -> Answer:
+        seen.append((channel, kind, knock.body))
+        return Answer(200, b"0", {}, "text/plain")
+
+    path, body = "/v1/vendors/ali/receipts/token", "中".encode("gb18030")
+    assert 404 == front.ask("POST", path, body).status
+    front.door.vendors = bring
+    kind = {"Content-Type": "text/plain; charset=GBK"}
+    told = front.ask("POST", path, body, kind)
+
+    assert (200, b"0") == (told.status, told.octets)
+    assert [("ali", "receipts/token", body)] == seen
