@@ -222,9 +222,9 @@ class HostManner:
         one = self._host.new_id(float(self._second), gateway, self._counter, sequence)
         return [one] * count
 
-    def submitted(self, asked: Asked, message_id: str, outcome: Outcome) -> Pdu:
+    def submitted(self, asked: Asked, message_id: Any, outcome: Outcome) -> Pdu:
         code, word = outcome.result, outcome.word
-        answer: Pdu = self._host.submitted(asked.pdu, message_id, word, code)
+        answer: Pdu = self._host.submitted(asked.pdu, message_id or "", word, code)
         return answer
 
     def shown(self, message_id: str) -> str:
