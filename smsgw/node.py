@@ -21,7 +21,7 @@ from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
 from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings, read_secret
-from smsgw.errors import Unavailable
+from smsgw.directory import Directory
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.call import Answer, Knock
@@ -49,7 +49,7 @@ from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
 from smsgw.storage.database import Database
-from smsgw.storage.directory_store import load_directory
+from smsgw.storage.kept import KeptDirectory
 from smsgw.storage.reader import StoreReader
 from smsgw.storage.recorder import Recorder
 from smsgw.storage.webhooks import WebhookStore
@@ -108,6 +108,7 @@ class Node:
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
     _connection: RedisConnection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
+    _kept: KeptDirectory = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -129,10 +130,11 @@ class Node:
         queue = protected(await self._open_queue(), fields)
         self.doing = "record"
         self._database = Database.open(self.settings.database_url, self.reactor)
-        await self._database.prepare()
+        self._kept = KeptDirectory(self._database, queue)
+        directory = await self._kept.first()
         reader = StoreReader(self._database, fields)
         self._build(queue, fields, reader)
-        await self._refresh()
+        await self._follow(directory)
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -243,16 +245,12 @@ class Node:
                 self.reactor.stop()
                 return
             self._fleet.look()
-            try:
-                await self._refresh()
-            except Unavailable as trouble:
-                self.log.warn("directory not read: {why}", why=trouble.detail)
+            await self._follow(await self._kept.look(self.shard.gateway.directory))
 
-    async def _refresh(self) -> None:
+    async def _follow(self, directory: Directory) -> None:
         """
-        The newest directory, if it changed: channels start, stop and change.
+        A directory, if it is another one: channels start, stop and change.
         """
-        directory = await self._database.read(load_directory)
         if directory.version == self.shard.gateway.directory.version:
             return
         self.shard.gateway.directory = directory

@@ -286,6 +286,38 @@ def test_an_end_and_a_new_beginning(stage: Stage) -> None:
 
 
 @pytest.mark.real
+def test_a_start_without_the_database(stage: Stage) -> None:
+    """
+    The doors take messages and the carrier gets them; when the database is back the
+    record catches up.
+    """
+    start(stage)
+    end(stage)
+    record, hidden = stage.folder / "data/record.sqlite", stage.folder / "hidden"
+    record.rename(hidden)
+    for more in ("-wal", "-shm"):
+        record.with_name(record.name + more).unlink(missing_ok=True)
+    record.mkdir()
+    stage.start_carrier()
+    start(stage)
+    body = {"to": ["13800138000"], "text": "您好", "category": "otp"}
+    status, answer = ask(stage, "POST", "/v1/messages", body)
+    journal = stage.folder / "journal"
+    wait_for(lambda: "13800138000" in journal.read_text("utf-8"))
+
+    assert 202 == status
+    log = (stage.folder / "gateway.log").read_text("utf-8")
+    assert "starting with the directory kept in the queue store" in log
+    record.rmdir()
+    hidden.rename(record)
+    path = f"/v1/messages/{answer['items'][0]['id']}"
+    wait_for(lambda: ask(stage, "GET", path)[1].get("state") == "delivered", 60)
+    wait_for(lambda: "is read again" in (stage.folder / "gateway.log").read_text())
+    end(stage)
+    assert "Traceback" not in (stage.folder / "gateway.log").read_text("utf-8")
+
+
+@pytest.mark.real
 def test_an_end_while_it_starts(stage: Stage) -> None:
     """
     SIGTERM at any moment of the start leaves no process behind, nor an error.

@@ -177,7 +177,10 @@ class SealedQueue:
         return await self.queue.counts()
 
     async def save_snapshot(self, body: bytes) -> None:
-        await self.queue.save_snapshot(self._seal(body))
+        """
+        Sealed in any case: it holds secrets.
+        """
+        await self.queue.save_snapshot(_MARK + self.provider.seal(body, _MARK))
 
     async def load_snapshot(self) -> bytes:
         return self._open(await self.queue.load_snapshot())
