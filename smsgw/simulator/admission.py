@@ -1,5 +1,5 @@
 """
-What a CMPP carrier lets in: logins and submits, in the order of cmpp.md section 15.
+What a carrier lets in: logins and submits, in the order of cmpp.md section 15.
 """
 
 from collections.abc import Sequence
@@ -10,19 +10,9 @@ import attrs
 
 from smsgw.protocols.cmpp import V20, V30, Connect, Submit
 from smsgw.protocols.cmpp_rules import layout
-from smsgw.protocols.dialects import SPOKEN
-from smsgw.simulator.scenario import Account
+from smsgw.simulator.scenario import OCTETS, Account
 
-__all__ = [
-    "DESTINATION",
-    "SPEED",
-    "Limiter",
-    "authenticator",
-    "form",
-    "grant",
-    "mutual",
-    "rights",
-]
+__all__ = ["Limiter", "authenticator", "grant", "mutual", "plain_number", "refusal"]
 
 BAD_ACCOUNT, BAD_DIGEST, BAD_VERSION = 2, 3, 4
 STRUCTURE, FEE_TYPE, LENGTH, SERVICE, SPEED = 1, 5, 6, 7, 8
@@ -61,10 +51,21 @@ def grant(connect: Connect, account: Account | None, highest: int) -> tuple[int,
     if connect.version in (0, 1) and not account.split_logins:
         return BAD_VERSION, readable
     if account.version != "any":
-        return 0, SPOKEN["cmpp"].versions[account.version]
+        return 0, OCTETS[account.version]
     if not asked or asked > highest:
         return BAD_VERSION, readable
     return 0, asked
+
+
+def plain_number(number: str) -> str:
+    """
+    The number without + and 86; '' if it is none of 11 digits.
+    """
+    if len(number) != 11:
+        number = number.removeprefix("+")
+        if len(number) == 13 and number.startswith("86"):
+            number = number[2:]
+    return number if len(number) == 11 and number.isdigit() else ""
 
 
 @attrs.define(eq=False)
@@ -90,10 +91,25 @@ class Limiter:
         return True
 
 
-def form(submit: Submit, account: Account) -> int:
+def refusal(
+    submit: Submit,
+    numbers: Sequence[str],
+    account: Account,
+    limiter: Limiter,
+    now: float,
+) -> int:
     """
-    The Result of a submit as far as its form decides it; 0 is welcome.
+    The Result of a submit as far as the contract decides it; 0 is welcome.
+
+    C{numbers} are its destinations made plain.
     """
+    code = _form(submit, account)
+    if not code and limiter.speed and not limiter.takes(len(numbers), now):
+        return SPEED
+    return code or _rights(submit, numbers, account)
+
+
+def _form(submit: Submit, account: Account) -> int:
     if not 0 < submit.pk_number <= submit.pk_total:
         return STRUCTURE
     if submit.fee_type not in FEE_TYPES:
@@ -105,11 +121,7 @@ def form(submit: Submit, account: Account) -> int:
     return 0
 
 
-def rights(submit: Submit, numbers: Sequence[str], account: Account) -> int:
-    """
-    The same for what the contract allows; C{numbers} are its destinations made
-    plain.
-    """
+def _rights(submit: Submit, numbers: Sequence[str], account: Account) -> int:
     if not submit.src_id.startswith(account.access):
         return SOURCE_NUMBER
     if submit.msg_src != (account.source or account.login):

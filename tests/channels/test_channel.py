@@ -43,8 +43,7 @@ class ChannelTests(TestCase):
             control=(),
         )
         self.carrier = simulator(scenario, reactor)
-        ports, _ = await self.carrier.open()
-        (port,) = ports["cmpp"]
+        (port,), _ = await self.carrier.open()
         self.world = World()
         channel = attrs.evolve(CHANNEL, secret=secret, connections=connections)
         made = CarrierChannel(

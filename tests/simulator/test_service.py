@@ -46,8 +46,7 @@ class ServiceTests(TestCase):
             (account(),), latency=Latency(0.0, 0.0, 0.01), listen=ANY, control=ANY
         )
         service = simulator(scenario, reactor, journal)
-        ports, (control,) = await service.open()
-        (port,) = ports["cmpp"]
+        (port,), (control,) = await service.open()
         link = Link(Session(CMPP, V30), reactor, "client")
         bound: Deferred[int] = Deferred()
         received: Deferred[Any] = Deferred()
