@@ -265,7 +265,7 @@ class Node:
         nonces, gateway = Nonces(), self.shard.gateway
         request_ids = IdSource(REQUESTS)
         door = HttpDoor(
-            Messages(gateway, reader, nonces, self.metrics),
+            Messages(gateway, reader, nonces, self.metrics, self.clock.sleep),
             Events(reader, nonces),
             Operations(self._parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),

@@ -2,7 +2,7 @@
 A front door over the real checks of the gateway and a shard in a few dicts.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -268,6 +268,8 @@ class Front:
     metrics: Metrics = attrs.field(factory=Metrics)
     parts: dict[str, bool] = attrs.field(factory=lambda: {"queue": True})
     recorded: float = NOW - 5
+    naps: list[float] = attrs.field(factory=list)
+    on_nap: Callable[[], None] = attrs.field(default=lambda: None)
     gateway: Any = attrs.field(init=False)
     door: HttpDoor = attrs.field(init=False)
     _agent: RequestTraversalAgent = attrs.field(init=False)
@@ -283,7 +285,7 @@ class Front:
         )
         nonces, numbers = Nonces(), count(1)
         self.door = HttpDoor(
-            Messages(self.gateway, self.shown, nonces, self.metrics),
+            Messages(self.gateway, self.shown, nonces, self.metrics, self.nap),
             Events(self.shown, nonces),
             Operations(lambda: self.parts, self.metrics),
             Doorkeeper(lambda: self.gateway.directory),
@@ -304,6 +306,13 @@ class Front:
         A client that reaches the door in memory.
         """
         return Outgoing(self._agent, Clock())
+
+    async def nap(self, seconds: float) -> None:
+        """
+        A handler waits, which takes no time.
+        """
+        self.naps.append(seconds)
+        self.on_nap()
 
     def flush(self) -> None:
         """

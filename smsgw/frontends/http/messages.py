@@ -4,7 +4,7 @@ Messages: send, look ahead, look up, search, cancel.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -35,7 +35,7 @@ from smsgw.message import FINAL, Accepted, Submission
 from smsgw.metrics import Metrics
 from smsgw.numbering import normalise
 from smsgw.ports import Reader
-from smsgw.views import Search
+from smsgw.views import MessageView, Search
 
 __all__ = ["GatewayPort", "Messages", "check_nonce", "limit_of"]
 
@@ -47,6 +47,7 @@ STATES = FINAL | {
     "submitting",
     "submitted",
 }
+MOMENT, LOOK = 1.0, 0.1
 _key = re.compile(r"[A-Za-z0-9_:-]{1,255}").fullmatch
 
 
@@ -69,17 +70,22 @@ class GatewayPort(Protocol):
 
     def pending(self, message_id: str) -> bool: ...
 
+    @property
+    def recorded(self) -> Callable[[], float]: ...
+
 
 @attrs.define(eq=False)
 class Messages:
     """
-    The handlers of /v1/messages; C{running} are idempotency keys under way.
+    The handlers of /v1/messages; C{running} are idempotency keys under way. A
+    cancel that is faster than the record C{sleep}s until that has caught up.
     """
 
     gateway: GatewayPort
     reader: Reader
     nonces: Nonces
     metrics: Metrics
+    sleep: Callable[[float], Awaitable[None]]
     rates: Rates = attrs.field(factory=Rates)
     running: set[str] = attrs.field(factory=set, init=False)
 
@@ -237,11 +243,7 @@ class Messages:
         """
         check_nonce(call, self.nonces)
         read_empty(call.knock.body)
-        view = await self.reader.message(call.account.id, message_id)
-        if view is None:
-            # Whose it is, only the record knows: it will in a moment.
-            self._check_pending(message_id)
-            raise Unavailable("not yet in the record", 1.0)
+        view = await self._in_the_record(call, message_id)
         if view.state in FINAL:
             raise Refused(7004, view.state, "id")
         told = await self.gateway.cancel(call.account, [message_id], call.now)
@@ -253,6 +255,25 @@ class Messages:
                 "items": [{"id": one, "result": result} for one, result in told],
             }
         )
+
+    async def _in_the_record(self, call: Call, message_id: str) -> MessageView:
+        """
+        Whose a message is, only the record knows: wait a moment until it has it, or
+        has all that was there when the call came.
+        """
+        waited = 0.0
+        while True:
+            complete = self.gateway.recorded() > call.now
+            view = await self.reader.message(call.account.id, message_id)
+            if view is not None:
+                return view
+            self._check_pending(message_id)
+            if complete:
+                raise Refused(7404, message_id[:64], "id")
+            if waited >= MOMENT:
+                raise Unavailable("not yet in the record", 1.0)
+            await self.sleep(LOOK)
+            waited += LOOK
 
     def _look(self, call: Call) -> None:
         check_nonce(call, self.nonces)

@@ -393,6 +393,45 @@ def test_what_has_gone_is_not_canceled() -> None:
     assert (409, 7004) == (told.status, told.json["code"])
 
 
+def test_a_message_is_canceled_before_it_is_recorded() -> None:
+    """
+    The call waits a moment for the record.
+    """
+    front = Front()
+
+    def record() -> None:
+        if 3 == len(front.naps):
+            front.shown.messages[("his", NEW)] = view(id=NEW)
+
+    front.on_nap = record
+    told = front.ask("POST", f"/v1/messages/{NEW}/cancel")
+
+    assert 200 == told.status
+    assert NEW == told.json["items"][0]["id"]
+    assert [0.1] * 3 == front.naps
+
+
+def test_a_record_that_caught_up_knows_all() -> None:
+    """
+    What it lacks then there is not: 404; a record that stands still is waited for
+    a second at most.
+    """
+    front = Front(recorded=NOW - 0.5)
+
+    def record() -> None:
+        front.recorded += 0.25
+
+    front.on_nap = record
+    told = front.ask("POST", f"/v1/messages/{NEW}/cancel")
+    assert 404 == told.status
+    assert 7404 == told.json["code"]
+    assert 2 == len(front.naps)
+    assert [] == front.stopper.asked
+    late = Front()
+    assert 503 == late.ask("POST", f"/v1/messages/{NEW}/cancel").status
+    assert 1.1 > sum(late.naps)
+
+
 def test_nobody_cancels_anothers_message() -> None:
     """
     Not there, or not yet known whose it is.
