@@ -425,7 +425,7 @@ def test_a_record_that_caught_up_knows_all() -> None:
     told = front.ask("POST", f"/v1/messages/{NEW}/cancel")
     assert 404 == told.status
     assert 7404 == told.json["code"]
-    assert 2 == len(front.naps)
+    assert 3 == len(front.naps)
     assert [] == front.stopper.asked
     late = Front()
     assert 503 == late.ask("POST", f"/v1/messages/{NEW}/cancel").status
