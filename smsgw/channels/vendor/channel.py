@@ -98,18 +98,20 @@ class VendorChannel:
 
     def room(self, now: float) -> Room:
         """
-        Messages that window and pace leave; one only after a failure.
+        Messages that window and pace leave; one request's only after a failure.
+
+        What is reserved is reserved of the window: the pace takes nothing of it.
         """
         at, most = self.clock.monotonic(), self.contract.settings.submit.batch
-        window = self.contract.channel.window
-        free = (1 if self.health.failed else window) - self._asking
-        room = max(0, free) * most - self._jobs.unsent
-        rate = self.pace.rate
+        window = 1 if self.health.failed else self.contract.channel.window
+        free = max(0, window - self._asking) * most - self._jobs.unsent
+        lower = max(0, free - window * most // RESERVE)
+        room, rate = free, self.pace.rate
         if rate:
             room = min(room, max(1, int(rate * LOOK_AHEAD)) - self._jobs.unsent)
         if self.pace.wait(at) > LOOK_AHEAD:
             room = 0
-        return Room(room, room, window * most // RESERVE if room > 1 else 0)
+        return Room(room, room, max(0, room - lower))
 
     def carry(self, flights: Sequence[Flight]) -> None:
         """

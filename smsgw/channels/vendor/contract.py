@@ -199,11 +199,13 @@ class _Builder:
             for name in ("receipts", "inbound")
             if (one := getattr(settings, name)) is not None
         }
+        asker = self._asker("submit", submit, of_item | OF_BATCH)
+        self._shared(asker)
         return VendorContract(
             self.channel,
             settings,
             self._policy(),
-            self._asker("submit", submit, of_item | OF_BATCH),
+            asker,
             item,
             own_id,
             self._try("answer", OutcomeReader.of, answer, settings.charset),
@@ -251,6 +253,19 @@ class _Builder:
         values = {name: "1" for name in asker.names if name.startswith("field.")}
         values |= {**_SAMPLE, **_SAMPLES, **_own_values(self.channel, 1e9, "n")}
         asker.request(values.__getitem__)
+
+    def _shared(self, asker: Asker | None) -> None:
+        """
+        A request of many names each of them, and says of all what holds for all.
+        """
+        submit = self.settings.submit
+        if asker is None or submit.batch == 1:
+            return
+        if not asker.names & {"numbers", "items"}:
+            self.mistakes.append("a batch needs {numbers} or {items} @ $.submit")
+        apart = {"number"} if submit.same else set(_SAMPLE) - {"id", "attempt"}
+        for name in sorted(asker.names & apart):
+            self.mistakes.append(f"{{{name}}} is of the first message @ $.submit")
 
     def _classes(self, at: str, classes: Mapping[str, str]) -> None:
         for code, name in classes.items():

@@ -5,15 +5,29 @@ Vendor channels from end to end, over loopback.
 import json
 from typing import Any
 
+import attrs
 import pytest
 from twisted.internet.defer import Deferred
-from twisted.trial.unittest import TestCase
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from smsgw.channels.vendor import channel as channels
+from smsgw.channels.vendor.asking import Request
+from smsgw.channels.vendor.channel import VendorChannel
+from smsgw.channels.vendor.contract import VendorContract
 from smsgw.errors import Refused
 from smsgw.gateway.exchange import Carrier
-from tests.channels.vendor.imitations import AliyunLike, Joined, TencentLike
+from smsgw.outgoing import Response
+from tests.channels.vendor.imitations import (
+    AliyunLike,
+    Joined,
+    TencentLike,
+    channel_of,
+    objects,
+)
 from tests.channels.vendor.test_pushing import Knock
+from tests.support.shards import flight
+from tests.support.worlds import World
 
 CODE = "您的验证码是123456，5分钟内有效。"
 
@@ -332,3 +346,182 @@ class TencentLikeTests(VendorTests):
         """
         with self.assertRaises(Refused):
             await self.joined.channel.desk.take("receipts", "", Knock(b"[]"))
+
+
+@attrs.define
+class Held:
+    """
+    A wire that waits until it is told.
+    """
+
+    waiting: list[Deferred[Response]] = attrs.field(factory=list)
+    requests: list[Request] = attrs.field(factory=list)
+
+    async def ask(self, request: Request) -> Response:
+        """
+        When L{answer} says so.
+        """
+        self.requests.append(request)
+        held: Deferred[Response] = Deferred()
+        self.waiting.append(held)
+        return await held
+
+    def answer(self, told: Any) -> None:
+        """
+        The oldest request's answer.
+        """
+        self.waiting.pop(0).callback(Response(200, {}, json.dumps(told).encode()))
+
+    async def close(self) -> None:
+        """
+        Nothing is kept.
+        """
+
+
+@attrs.define(eq=False)
+class Bench:
+    """
+    A channel in memory, under a clock.
+    """
+
+    vendor: dict[str, Any] = attrs.field(factory=dict)
+    changes: dict[str, Any] = attrs.field(factory=dict)
+    wire: Held = attrs.field(factory=Held)
+    timers: Clock = attrs.field(factory=Clock)
+    world: World = attrs.field(init=False)
+    channel: VendorChannel = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        made = channel_of("tencent", **self.changes)
+        made = attrs.evolve(made, vendor={**made.vendor, **self.vendor})
+        self.world = World(objects=objects(made))
+        self.channel = VendorChannel(
+            VendorContract.of(made),
+            self.wire,  # type: ignore[arg-type]
+            self.timers,  # type: ignore[arg-type]
+            self.world.clock,
+            self.world.shard.outbox,
+            self.world.shard.settlement,
+            lambda: 0.5,
+            lambda: "n",
+        )
+        self.world.shard.carriers[made.id] = self.channel
+
+    def move(self, seconds: float = 0.0) -> None:
+        """
+        Time passes, the shard turns, the channel sends.
+        """
+        for _ in range(2):
+            self.world.clock.at += seconds / 2
+            self.world.turn()
+            self.timers.advance(seconds / 2)
+
+    def sent(self) -> list[int]:
+        """
+        The numbers in each request.
+        """
+        return [len(json.loads(one.body)["tel"]) for one in self.wire.requests]
+
+
+class BenchTests(SynchronousTestCase):
+    """
+    Windows, pace and what cannot go.
+    """
+
+    def test_window(self) -> None:
+        """
+        So many requests in flight, of so many messages; room is what is left.
+        """
+        bench = Bench()
+        self.assertEqual(6, bench.channel.room(0.0).messages)
+        bench.world.accept(*["明天停诊"] * 10)
+        bench.move()
+        self.assertEqual([3, 3], bench.sent())
+        self.assertEqual(0, bench.channel.room(0.0).messages)
+        bench.wire.answer({"result": 1016})
+        bench.move()
+        self.assertEqual([3, 3, 3], bench.sent())
+
+    def test_pace_counts_segments(self) -> None:
+        """
+        Ten a second are five messages of two segments.
+        """
+        bench = Bench(changes={"speed": 10.0, "window": 100}, vendor=one_by_one())
+        bench.world.accept(*["长" * 100] * 40)
+        for _ in range(400):
+            bench.move(0.01)
+        self.assertLess(abs(len(bench.wire.requests) - 20), 3)
+
+    def test_pause(self) -> None:
+        """
+        After a throttle answer there is no room for a while, and at the fifth in a
+        row the message goes back.
+        """
+        bench = Bench()
+        (name,) = bench.world.accept("明天停诊")
+        bench.move()
+        for count in range(1, 6):
+            self.assertEqual(count, len(bench.wire.requests))
+            bench.wire.answer({"result": 1022})
+            self.assertEqual(0, bench.channel.room(0.0).messages)
+            bench.move()
+            self.assertEqual(count, len(bench.wire.requests))
+            if count < 5:
+                bench.move(2.0)
+        self.assertEqual("queued", bench.world.state(name))
+
+    def test_a_character_that_has_no_octets(self) -> None:
+        """
+        Of a request only the message that cannot go is refused.
+        """
+        item = {"mobile": "{number}", "msg": "{text}"}
+        bench = Bench(vendor={"charset": "gbk", "submit": apart(item)})
+        names = bench.world.accept("明天停诊", "停诊😀", "后天停诊")
+        bench.move()
+        bench.world.turn()
+        states = [bench.world.state(name) for name in names]
+        self.assertEqual(["", "undelivered", ""], states)
+        self.assertEqual(2, len(bench.wire.requests))
+
+    def test_carried_too_late(self) -> None:
+        """
+        What is granted to a channel that stopped goes back; what another protocol
+        began here cannot be gone on with.
+        """
+        bench = Bench()
+        settlement = bench.world.shard.settlement
+        fresh, begun = flight(id="A"), flight(2, id="B")
+        begun.attempt.parts[0].state = "taken"
+        for one in (fresh, begun):
+            settlement.flights[one.message.id] = one
+        self.successResultOf(Deferred.fromCoroutine(bench.channel.stop()))
+        self.assertFalse(bench.channel.live)
+        bench.channel.carry([fresh, begun])
+        kinds = [one.kind for one in bench.world.shard.outbox.settles]
+        self.assertEqual(["again", "end"], kinds)
+
+    def test_too_long(self) -> None:
+        """
+        A text of more segments than the contract allows ends here.
+        """
+        bench = Bench(changes={"settings": {"max_parts": 1}})
+        (name,) = bench.world.accept("长" * 100)
+        bench.move()
+        self.assertEqual("undelivered", bench.world.state(name))
+        self.assertEqual([], bench.wire.requests)
+
+
+def one_by_one() -> dict[str, Any]:
+    """
+    The fixture without batches.
+    """
+    return {"submit": channel_of("tencent").vendor["submit"] | {"batch": 1}}
+
+
+def apart(item: dict[str, str]) -> dict[str, Any]:
+    """
+    The fixture with a text for each number.
+    """
+    submit = dict(channel_of("tencent").vendor["submit"])
+    body = {"sig": "{sign}", "tel": "{items}"}
+    return submit | {"same": False, "item": item, "json": body}

@@ -128,3 +128,15 @@ def test_values() -> None:
     assert ("testId", "testSecret", "push-token", 5.0, "n") == tuple(
         values[name] for name in ("login", "secret", "secret1", "time", "nonce")
     )
+
+
+def test_batches_say_nothing_of_one() -> None:
+    """
+    What stands for the first message only is not said of many.
+    """
+    (told,) = VendorContract.mistakes(changed("submit.json.to", "{number}", "tencent"))
+    assert "{number} is of the first message" in told
+    (told,) = VendorContract.mistakes(changed("submit.same", False, "tencent"))[1:]
+    assert "{text} is of the first message" in told
+    told = VendorContract.mistakes(changed("submit.batch", 5))[0]
+    assert "{numbers} or {items}" in told
