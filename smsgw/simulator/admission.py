@@ -1,5 +1,5 @@
 """
-What a carrier lets in: logins and submits, in the order of cmpp.md section 15.
+What a CMPP carrier lets in: logins and submits, in the order of cmpp.md section 15.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,19 @@ import attrs
 
 from smsgw.protocols.cmpp import V20, V30, Connect, Submit
 from smsgw.protocols.cmpp_rules import layout
-from smsgw.simulator.scenario import OCTETS, Account
+from smsgw.protocols.dialects import SPOKEN
+from smsgw.simulator.scenario import Account
 
-__all__ = ["Limiter", "authenticator", "grant", "mutual", "plain_number", "refusal"]
+__all__ = [
+    "DESTINATION",
+    "SPEED",
+    "Limiter",
+    "authenticator",
+    "form",
+    "grant",
+    "mutual",
+    "rights",
+]
 
 BAD_ACCOUNT, BAD_DIGEST, BAD_VERSION = 2, 3, 4
 STRUCTURE, FEE_TYPE, LENGTH, SERVICE, SPEED = 1, 5, 6, 7, 8
@@ -51,21 +61,10 @@ def grant(connect: Connect, account: Account | None, highest: int) -> tuple[int,
     if connect.version in (0, 1) and not account.split_logins:
         return BAD_VERSION, readable
     if account.version != "any":
-        return 0, OCTETS[account.version]
+        return 0, SPOKEN["cmpp"].versions[account.version]
     if not asked or asked > highest:
         return BAD_VERSION, readable
     return 0, asked
-
-
-def plain_number(number: str) -> str:
-    """
-    The number without + and 86; '' if it is none of 11 digits.
-    """
-    if len(number) != 11:
-        number = number.removeprefix("+")
-        if len(number) == 13 and number.startswith("86"):
-            number = number[2:]
-    return number if len(number) == 11 and number.isdigit() else ""
 
 
 @attrs.define(eq=False)
@@ -91,25 +90,10 @@ class Limiter:
         return True
 
 
-def refusal(
-    submit: Submit,
-    numbers: Sequence[str],
-    account: Account,
-    limiter: Limiter,
-    now: float,
-) -> int:
+def form(submit: Submit, account: Account) -> int:
     """
-    The Result of a submit as far as the contract decides it; 0 is welcome.
-
-    C{numbers} are its destinations made plain.
+    The Result of a submit as far as its form decides it; 0 is welcome.
     """
-    code = _form(submit, account)
-    if not code and limiter.speed and not limiter.takes(len(numbers), now):
-        return SPEED
-    return code or _rights(submit, numbers, account)
-
-
-def _form(submit: Submit, account: Account) -> int:
     if not 0 < submit.pk_number <= submit.pk_total:
         return STRUCTURE
     if submit.fee_type not in FEE_TYPES:
@@ -121,7 +105,11 @@ def _form(submit: Submit, account: Account) -> int:
     return 0
 
 
-def _rights(submit: Submit, numbers: Sequence[str], account: Account) -> int:
+def rights(submit: Submit, numbers: Sequence[str], account: Account) -> int:
+    """
+    The same for what the contract allows; C{numbers} are its destinations made
+    plain.
+    """
     if not submit.src_id.startswith(account.access):
         return SOURCE_NUMBER
     if submit.msg_src != (account.source or account.login):

@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IReactorCore, IReactorTime
 from twisted.internet.task import react
 
 from smsgw.config import ConfigError, Endpoint
-from smsgw.simulator.scenario import Scenario, load_all
+from smsgw.simulator.scenario import Scene, load
 from smsgw.simulator.service import simulator
 
 __all__ = ["Options", "add_arguments", "options", "run", "simulate"]
@@ -35,22 +35,22 @@ class Options:
     journal: Path | None = None
     seed: int | None = None
 
-    def read(self) -> list[Scenario]:
+    def read(self) -> Scene:
         """
-        The carriers with the changes; raises C{ConfigError}.
+        The scenario with the changes; raises C{ConfigError}.
         """
+        scene = load(self.scenario)
+        if self.control:
+            scene = attrs.evolve(scene, control=(Endpoint(self.control),))
+        if self.listen and len(scene.carriers) > 1:
+            raise ConfigError(self.scenario, ["--listen is for one carrier only"])
         changes: dict[str, Any] = {}
         if self.listen:
             changes["listen"] = (Endpoint(self.listen),)
-        if self.control:
-            changes["control"] = (Endpoint(self.control),)
         if self.seed is not None:
             changes["seed"] = self.seed
-        carriers = load_all(self.scenario)
-        if len(carriers) > 1 and (self.listen or self.control):
-            told = "--listen and --control are for a file with one carrier"
-            raise ConfigError(self.scenario, [told])
-        return [attrs.evolve(one, **changes) for one in carriers]
+        carriers = tuple(attrs.evolve(one, **changes) for one in scene.carriers)
+        return attrs.evolve(scene, carriers=carriers)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     The command's options.
     """
     say = parser.add_argument
-    say("scenario", type=Path, help="场景文件 the scenario, a TOML file")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "scenario", type=Path, nargs="?", help="场景文件 the scenario, a TOML file"
+    )
+    where.add_argument("--scenario", type=Path, dest="file", help="同上 the same")
     say("--listen", default="", help="监听 endpoint of the carrier, tcp:7890")
     say("--control", default="", help="控制 endpoint of the HTTP control, tcp:7891")
     say("--journal", type=Path, help="台账 append a line for each accepted submit")
@@ -70,7 +74,7 @@ def options(arguments: argparse.Namespace) -> Options:
     The parsed command line.
     """
     return Options(
-        arguments.scenario,
+        arguments.scenario or arguments.file,
         arguments.listen,
         arguments.control,
         arguments.journal,
@@ -82,26 +86,20 @@ async def simulate(
     options: Options, reactor: IReactorTime, say: Callable[[str], object]
 ) -> None:
     """
-    Be the carriers until the reactor stops; C{say} gets a line when each listens.
+    Be a carrier until the reactor stops; C{say} gets one line when it listens.
     """
     gc.set_threshold(YOUNG, 20, 100)  # else a third of the time is spent looking
-    services = []
-    for scenario in options.read():
-        service = simulator(scenario, reactor, options.journal)
-        ports, control = await service.open()
-        services.append(service)
-        say(
-            f"模拟运营商已就绪 simulated carrier ready: "
-            f"{scenario.protocol} {ports} http {control}\n"
-        )
+    service = simulator(options.read(), reactor, options.journal)
+    ports, control = await service.open()
+    places = " ".join(f"{name} {numbers}" for name, numbers in ports.items())
+    say(f"模拟运营商已就绪 simulated carrier ready: {places} http {control}\n")
     stopping: Deferred[None] = Deferred()
     core = IReactorCore(reactor)
     core.addSystemEventTrigger("before", "shutdown", stopping.callback, None)
     try:
         await stopping
     finally:
-        for service in services:
-            await service.stopService()
+        await service.stopService()
 
 
 def run(argv: Sequence[str]) -> None:

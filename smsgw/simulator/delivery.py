@@ -2,17 +2,18 @@
 What goes to an account: status reports and messages from phones (MO).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from struct import Struct
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 
 from smsgw.protocols.cmpp import V20, V21, V30, Deliver
+from smsgw.protocols.neutral import InboundPart
 from smsgw.protocols.rows import Codec, Pdu
 from smsgw.text import TextPolicy, split
 
-__all__ = ["Reported", "replies"]
+__all__ = ["Delivery", "Reported", "replies"]
 
 MO_PARTS = 255
 
@@ -83,7 +84,6 @@ class Reported(Pdu):
 
     command: ClassVar[int] = Deliver.command
     title: ClassVar[str] = Deliver.title
-    report: ClassVar[bool] = True
     rows = Deliver.rows
     codecs: ClassVar[Mapping[int, Codec]] = {
         V20: Codec(_encode_20, Deliver.codecs[V20].decode, 0),
@@ -101,28 +101,29 @@ class Reported(Pdu):
     other_layout: bool = False
 
 
+@attrs.define(eq=False)
+class Delivery:
+    """
+    One delivery on its way; C{origin} is the connection its submit came on.
+    """
+
+    pdu: Pdu
+    report: bool = True
+    origin: Any = None
+
+
 def replies(
-    take: Callable[[int], list[int]],
     number: str,
     access: str,
     text: str,
     coding: str = "auto",
-    udhi: int = 1,
     reference: int = 0,
-) -> list[Deliver]:
+) -> list[InboundPart]:
     """
-    The parts of an MO; C{take} gives so many delivery ids. Refuses an empty text.
+    The parts of an MO. Refuses an empty text.
     """
     policy = TextPolicy(coding=coding, max_parts=MO_PARTS)
-    segments = split(text, "", policy, reference)
     return [
-        Deliver(
-            msg_id=msg_id,
-            dest_id=access,
-            src_terminal_id=number,
-            tp_udhi=udhi if segment.udhi else 0,
-            msg_fmt=segment.coding,
-            msg_content=segment.payload,
-        )
-        for msg_id, segment in zip(take(len(segments)), segments, strict=True)
+        InboundPart(number, access, one.payload, int(one.coding), one.udhi)
+        for one in split(text, "", policy, reference)
     ]

@@ -1,96 +1,148 @@
 """
-The carrier connects to its client: SGIP's way of delivering.
+SGIP's second direction: the carrier connects to a client to deliver.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import attrs
-from twisted.application.internet import ClientService, backoffPolicy
+from twisted.application.internet import ClientService
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import clientFromString
-from twisted.internet.protocol import Factory
+from twisted.internet.interfaces import (
+    IReactorTime,
+    IStreamClientEndpoint,
+    ITransport,
+)
+from twisted.internet.protocol import Factory, connectionDone
+from twisted.python.failure import Failure
 
 from smsgw.link import Link
-from smsgw.protocols.dialects import dialect_of
-from smsgw.protocols.session import Session
-from smsgw.simulator.scenario import Scenario
+from smsgw.protocols.rows import Pdu
+from smsgw.simulator.carrier import Carrier
 from smsgw.simulator.subscriber import Subscriber
+from smsgw.simulator.wire import Wire
 
-__all__ = ["Reverse"]
+__all__ = ["Reverse", "ReverseLink", "reverses"]
 
-DELIVERING = 2  # SGIP's LoginType
+LONGEST = 10.0
 
 
-@attrs.define(eq=False)
+class ReverseLink(Link):
+    """
+    One connection to a client's listener; all that it asks there is refused.
+    """
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        subscriber: Subscriber,
+        clock: IReactorTime,
+        failed: Callable[[bool], None],
+    ) -> None:
+        super().__init__(carrier.session(), clock, f"{carrier.scenario.called} reverse")
+        self.carrier = carrier
+        self.subscriber = subscriber
+        self._failed = failed
+        self._wire: Wire | None = None
+        self.on_open = self._log_in
+        self.on_bound = self._bound
+        self.on_received = self._received
+        self.on_closed = self._closed
+
+    def makeConnection(self, transport: ITransport) -> None:
+        """
+        Through a wire that obeys the faults.
+        """
+        carrier = self.carrier
+        self._wire = Wire(transport, self._clock, carrier.faults, carrier.flush)
+        super().makeConnection(self._wire)
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Answers; freed room is filled.
+        """
+        if not self.carrier.faults.deaf:
+            super().dataReceived(data)
+            self.subscriber.pump()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if self._wire is not None:
+            self._wire.stop()
+        super().connectionLost(reason)
+
+    def _log_in(self) -> None:
+        account = self.subscriber.account
+        asking = self.subscriber.speech.dialect(
+            account.reverse_login, login_type=account.reverse_type
+        )
+        self.login(asking.login(self.carrier.now()))
+
+    def _bound(self, version: int, pdu: Pdu) -> None:
+        self._failed(False)
+        self.subscriber.counts["reverse_logins"] += 1
+        self.subscriber.join(self)
+        self.subscriber.pump()
+
+    def _received(self, sequence: int, pdu: Pdu) -> None:
+        answer = self.subscriber.speech.host.answer_other(pdu)
+        if answer is not None:
+            self.answer(sequence, answer)
+
+    def _closed(self, reason: str, code: int, tokens: list[Any]) -> None:
+        self._failed(True)
+        self.subscriber.leave(self, tokens)
+
+
 class Reverse:
     """
-    One account's connection in the other direction, kept up while it runs.
+    Keeps one connection to a client's listener.
     """
 
-    scenario: Scenario
-    subscriber: Subscriber
-    reactor: Any
-    now: Callable[[], float]
-    _service: ClientService | None = attrs.field(default=None, init=False)
-    _link: Link | None = attrs.field(default=None, init=False)
+    def __init__(
+        self,
+        carrier: Carrier,
+        subscriber: Subscriber,
+        endpoint: IStreamClientEndpoint,
+        clock: IReactorTime,
+    ) -> None:
+        self._attempts = 0
+        make = partial(ReverseLink, carrier, subscriber, clock, self._told)
+        self._service = ClientService(
+            endpoint, Factory.forProtocol(make), retryPolicy=self._delay, clock=clock
+        )
 
     def start(self) -> None:
         """
         Connect, and stay connected.
         """
-        endpoint = clientFromString(self.reactor, self.subscriber.account.deliver_to)
-        self._service = ClientService(
-            endpoint,
-            Factory.forProtocol(self._connection),
-            retryPolicy=backoffPolicy(0.2, 5.0),
-            clock=self.reactor,
-        )
         self._service.startService()
 
-    def stop(self) -> "Deferred[None] | None":
+    def stop(self) -> "Deferred[None]":
         """
-        End it.
+        Leave.
         """
-        service, self._service = self._service, None
-        if self._link is not None:
-            self._link.abort()
-        return service.stopService() if service is not None else None
+        stopping: Deferred[None] = self._service.stopService()
+        return stopping
 
-    def _connection(self) -> Link:
-        scenario, account = self.scenario, self.subscriber.account
-        settings = {"login_type": DELIVERING, "node": scenario.gateway}
-        dialect = dialect_of(
-            scenario.protocol,
-            account.login,
-            account.secret,
-            scenario.newest,
-            "",
-            settings,
-        )
-        session = Session(
-            dialect.protocol,
-            dialect.version,
-            window=scenario.deliver_window,
-            timeout=scenario.timeout,
-            tries=scenario.tries,
-            idle=0.0,
-            numbers=dialect.numbers,
-        )
-        link = self._link = Link(session, self.reactor, "simulator, delivering")
-        subscriber = self.subscriber
+    def _told(self, failed: bool) -> None:
+        self._attempts = self._attempts + 1 if failed else 0
 
-        def on_bound(_version: int, _pdu: Any) -> None:
-            subscriber.join(link)
-            subscriber.pump()
+    def _delay(self, attempts: int) -> float:
+        tried = max(attempts, self._attempts)
+        return float(min(LONGEST, 0.5 * 2.0 ** min(tried, 5)))
 
-        def on_answered(event: Any) -> None:
-            subscriber.answered(event)
-            subscriber.pump()
 
-        link.on_open = lambda: link.login(dialect.login(self.now()))
-        link.on_bound = on_bound
-        link.on_answered = on_answered
-        link.on_expired = subscriber.expired
-        link.on_closed = lambda _reason, _code, tokens: subscriber.leave(link, tokens)
-        return link
+def reverses(
+    carrier: Carrier,
+    dial: Callable[[str], IStreamClientEndpoint],
+    clock: IReactorTime,
+) -> list[Reverse]:
+    """
+    One for each place where an account wants its deliveries.
+    """
+    return [
+        Reverse(carrier, subscriber, dial(place), clock)
+        for subscriber in carrier.subscribers.values()
+        if subscriber.account.report_mode == "reverse"
+        for place in subscriber.account.reverse
+    ]

@@ -4,10 +4,16 @@ What becomes of a message: outcomes by number, content and chance.
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import attrs
 
+from smsgw.protocols.neutral import SUBMIT_WORDS
+from smsgw.simulator.codes import results_of, state_of, stats_of
+
 __all__ = ["PLAIN", "Outcome", "Rule", "Rules"]
+
+DIGITS = 4
 
 
 @attrs.frozen
@@ -15,9 +21,8 @@ class Outcome:
     """
     What the carrier does with one recipient of a submit.
 
-    C{result} is the response's code, C{word} a refusal in neutral words (of
-    L{smsgw.protocols.neutral.SUBMIT_WORDS}) instead; C{stat} the report's.
-    C{receipt_delay} < 0 takes the carrier's. C{receipts}: how many (0 none, 2 a
+    C{result} is the response's; C{word} says it in any protocol. C{stat} is the
+    report's. Delays < 0 take the carrier's. C{receipts}: how many (0 none, 2 a
     double). C{early}: the receipt goes out before the response. C{respond}: false
     never answers.
     """
@@ -30,16 +35,20 @@ class Outcome:
     early: bool = False
     respond: bool = True
     word: str = ""
+    response_delay: float = -1.0
+    state: str = "delivered"
+    refused: bool = attrs.field(default=False, init=False)
 
-    @property
-    def refused(self) -> bool:
-        """
-        Whether the submit is not taken.
-        """
-        return bool(self.result or self.word)
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "refused", bool(self.result or self.word))
 
 
 PLAIN = Outcome()
+
+
+def _word(_: object, field: "attrs.Attribute[str]", value: str) -> None:
+    if value and value not in SUBMIT_WORDS:
+        raise ValueError(f"{field.name}: one of {', '.join(SUBMIT_WORDS)}")
 
 
 @attrs.frozen
@@ -50,6 +59,10 @@ class Rule:
 
     C{first} > 0: only for so many submits to a number. A rule with C{reply} says
     what the phone answers once it has the whole message, and nothing else.
+
+    C{results} and C{stats} are several codes, C{all_results} and C{all_stats} those
+    of the protocol's whole tables: C{pick} takes one by chance or by the number's
+    last four digits.
     """
 
     prefix: str = ""
@@ -66,24 +79,42 @@ class Rule:
     respond: bool = True
     reply: str = ""
     reply_delay: float = 1.0
-    word: str = ""
+    word: str = attrs.field(default="", validator=_word)
+    response_delay: float = -1.0
+    results: tuple[int, ...] = ()
+    stats: tuple[str, ...] = ()
+    all_results: bool = False
+    all_stats: bool = False
+    pick: Literal["chance", "number"] = "chance"
 
-    def outcome(self) -> Outcome:
+    def outcome(self, result: int = 0, stat: str = "") -> Outcome:
         """
         The rule's consequence; unnamed ones are called by their code.
         """
-        code = f"result_{self.result}" if self.result else self.word
-        name = self.name or code or self.stat
+        result, stat = result or self.result, stat or self.stat
+        called = f"result_{result}" if result else self.word or stat
         return Outcome(
-            name,
-            self.result,
-            self.stat,
+            self.name or called,
+            result,
+            stat,
             self.receipt_delay,
             self.receipts,
             self.early,
             self.respond,
             self.word,
+            self.response_delay,
+            state_of(stat),
         )
+
+    def outcomes(self, protocol: str) -> tuple[Outcome, ...]:
+        """
+        All that it may pick from.
+        """
+        results = results_of(protocol) if self.all_results else self.results
+        stats = stats_of(protocol) if self.all_stats else self.stats
+        made = [self.outcome(result=one) for one in results]
+        made += [self.outcome(stat=one) for one in stats]
+        return tuple(made) or (self.outcome(),)
 
 
 @attrs.frozen
@@ -93,8 +124,19 @@ class _Ready:
     """
 
     rule: Rule
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     search: Callable[[str], object] | None
+
+    def pick(self, number: str, chance: Callable[[], float]) -> Outcome:
+        """
+        One of its outcomes.
+        """
+        several = len(self.outcomes)
+        if several == 1:
+            return self.outcomes[0]
+        if self.rule.pick == "number":
+            return self.outcomes[int(number[-DIGITS:]) % several]
+        return self.outcomes[int(chance() * several)]
 
     def holds(self, number: str, text: str, chance: Callable[[], float]) -> bool:
         """
@@ -108,9 +150,9 @@ class _Ready:
         return rule.share >= 1.0 or chance() < rule.share
 
 
-def _ready(rule: Rule) -> _Ready:
+def _ready(rule: Rule, protocol: str) -> _Ready:
     search = re.compile(rule.content).search if rule.content else None
-    return _Ready(rule, rule.outcome(), search)
+    return _Ready(rule, rule.outcomes(protocol), search)
 
 
 @attrs.define(eq=False)
@@ -129,13 +171,13 @@ class Rules:
     needs_text: bool = attrs.field(default=False, init=False)
 
     @classmethod
-    def of(cls, rules: Sequence[Rule]) -> "Rules":
+    def of(cls, rules: Sequence[Rule], protocol: str = "cmpp") -> "Rules":
         """
         Rules in their order, made ready.
         """
         made = cls()
         for rule in rules:
-            ready = _ready(rule)
+            ready = _ready(rule, protocol)
             if rule.reply:
                 made._replies.append(ready)
                 continue
@@ -157,7 +199,7 @@ class Rules:
         """
         for ready in self._outcomes.get(number[-1:], ()):
             if ready.holds(number, text, chance) and self._still(ready.rule, number):
-                return ready.outcome
+                return ready.pick(number, chance)
         return PLAIN
 
     def reply(

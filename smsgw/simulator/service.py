@@ -2,13 +2,18 @@
 The simulator as a Twisted service: it listens while it runs.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from twisted.application.service import Service
 from twisted.internet.defer import Deferred, gatherResults
-from twisted.internet.endpoints import serverFromString
-from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IReactorTime
+from twisted.internet.endpoints import clientFromString, serverFromString
+from twisted.internet.interfaces import (
+    IListeningPort,
+    IProtocolFactory,
+    IReactorTime,
+    IStreamClientEndpoint,
+)
 from twisted.logger import Logger
 from twisted.web.server import Site
 
@@ -16,8 +21,8 @@ from smsgw.simulator.carrier import Carrier
 from smsgw.simulator.connection import ConnectionFactory
 from smsgw.simulator.control import Control
 from smsgw.simulator.journal import Journal
-from smsgw.simulator.reverse import Reverse
-from smsgw.simulator.scenario import Scenario
+from smsgw.simulator.reverse import Reverse, reverses
+from smsgw.simulator.scenario import Scenario, Scene
 from smsgw.tasks import SystemClock, spawn
 
 __all__ = ["SimulatorService", "simulator"]
@@ -25,38 +30,54 @@ __all__ = ["SimulatorService", "simulator"]
 
 class SimulatorService(Service):
     """
-    A carrier at its endpoints; C{opened} tells when it listens, and where.
+    Carriers at their endpoints, with one control.
     """
 
     log = Logger()
 
-    def __init__(self, reactor: IReactorTime, carrier: Carrier) -> None:
-        self.carrier = carrier
+    def __init__(
+        self,
+        reactor: IReactorTime,
+        carriers: Sequence[Carrier],
+        control: Sequence[str] = (),
+    ) -> None:
+        self.carriers = list(carriers)
         self.setName("simulator")
         self._reactor = reactor
+        self._control = tuple(control)
         self._ports: list[IListeningPort] = []
-        self._reverse = [
-            Reverse(carrier.scenario, one, reactor, carrier.now)
-            for one in carrier.subscribers.values()
-            if one.account.deliver_to
-        ]
+        self._reverses: list[Reverse] = []
 
-    async def open(self) -> tuple[list[int], list[int]]:
+    @property
+    def carrier(self) -> Carrier:
         """
-        Listen; the ports of carrier and control.
+        The first one, or the only one.
         """
-        scenario = self.carrier.scenario
-        carrier = ConnectionFactory(self.carrier, self._reactor)
-        site = Site(Control(self.carrier))
-        site.noisy = False
-        ports = await self._listen(scenario.listen, carrier)
-        control = await self._listen(scenario.control, site)
-        for one in self._reverse:
+        return self.carriers[0]
+
+    async def open(self) -> tuple[dict[str, list[int]], list[int]]:
+        """
+        Listen; the ports of each carrier by its name, and of the control.
+        """
+        ports = {}
+        for carrier in self.carriers:
+            factory = ConnectionFactory(carrier, self._reactor)
+            scenario = carrier.scenario
+            ports[scenario.called] = await self._listen(scenario.listen, factory)
+            self._reverses += reverses(carrier, self._dial, self._reactor)
+        for one in self._reverses:
             one.start()
+        site = Site(Control(*self.carriers))
+        site.noisy = False
+        control = await self._listen(self._control, site)
         self.log.info(
             "simulator at {ports}, control at {control}", ports=ports, control=control
         )
         return ports, control
+
+    def _dial(self, place: str) -> IStreamClientEndpoint:
+        endpoint: IStreamClientEndpoint = clientFromString(self._reactor, place)
+        return endpoint
 
     async def _listen(
         self, places: tuple[str, ...], factory: IProtocolFactory
@@ -72,26 +93,36 @@ class SimulatorService(Service):
         super().startService()
         spawn("simulator listens", self.open())
 
-    def stopService(self) -> "Deferred[list[Any]]":
+    def stopService(self) -> "Deferred[list[None]]":
         """
         Close the doors and the connections.
         """
         super().stopService()
         ports, self._ports = self._ports, []
-        for connection in list(self.carrier.connections):
-            connection.abort()
-        self.carrier.stop()
-        closing: list[Any] = [port.stopListening() for port in ports]
-        closing += [one.stop() for one in self._reverse]
+        reverses, self._reverses = self._reverses, []
+        closing: list[Deferred[None] | None] = [one.stop() for one in reverses]
+        for carrier in self.carriers:
+            for connection in list(carrier.connections):
+                connection.abort()
+            carrier.stop()
+        closing += [port.stopListening() for port in ports]
         return gatherResults([one for one in closing if one is not None])
 
 
 def simulator(
-    scenario: Scenario, reactor: IReactorTime, journal: Path | None = None
+    scene: Scene | Scenario, reactor: IReactorTime, journal: Path | None = None
 ) -> SimulatorService:
     """
-    The service of a scenario, on the machine's clock.
+    The service of a scenario file, on the machine's clock. Several carriers
+    share a journal.
     """
-    book = Journal.at(journal) if journal is not None else None
-    carrier = Carrier(scenario, reactor, SystemClock(reactor).now, book)
-    return SimulatorService(reactor, carrier)
+    if isinstance(scene, Scenario):
+        scene = Scene((scene,), scene.control)
+    most = max(one.journal for one in scene.carriers)
+    book = Journal.at(journal, most) if journal is not None else None
+    now = SystemClock(reactor).now
+    carriers = [
+        Carrier(one, reactor, now, book or Journal(one.journal))
+        for one in scene.carriers
+    ]
+    return SimulatorService(reactor, carriers, scene.control)

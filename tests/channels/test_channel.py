@@ -43,7 +43,8 @@ class ChannelTests(TestCase):
             control=(),
         )
         self.carrier = simulator(scenario, reactor)
-        (port,), _ = await self.carrier.open()
+        ports, _ = await self.carrier.open()
+        (port,) = ports["cmpp"]
         self.world = World()
         channel = attrs.evolve(CHANNEL, secret=secret, connections=connections)
         made = CarrierChannel(

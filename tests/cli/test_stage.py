@@ -55,7 +55,7 @@ def test_its_ports_are_in_its_files(stage: Stage) -> None:
     ports = stage.ports
     settings = load(stage.config)
     objects = load_directory(stage.folder / "objects.toml")
-    scenario = load_scenario(stage.folder / "simulator.toml")
+    (scenario,) = load_scenario(stage.folder / "simulator.toml").carriers
 
     assert 4 == len(set(ports.values()))
     assert (f"tcp:{ports['http']}:interface=127.0.0.1",) == settings.http.listen
@@ -73,7 +73,7 @@ def test_both_sides_share_the_secret(stage: Stage) -> None:
     """
     stage.build()
     objects = load_directory(stage.folder / "objects.toml")
-    scenario = load_scenario(stage.folder / "simulator.toml")
+    (scenario,) = load_scenario(stage.folder / "simulator.toml").carriers
 
     assert objects.channels["cmcc"].secret == scenario.accounts[0].secret
     hashed = sha256(stage.key.encode()).hexdigest()

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from smsgw.config import ConfigError
 from smsgw.simulator.command import Options, add_arguments, options
 
 SCENARIO = '[[accounts]]\nlogin = "900001"\nsecret = "888888"\n'
@@ -30,9 +29,10 @@ def test_options_change_the_scenario(tmp_path: Path) -> None:
     chosen = options(parser.parse_args([str(path), "--listen", ANY, "--seed", "5"]))
 
     assert Options(path, ANY, seed=5) == chosen
-    (scenario,) = chosen.read()
-    assert ((ANY,), 5) == (scenario.listen, scenario.seed)
-    assert ("tcp:7891:interface=127.0.0.1",) == scenario.control
+    scene = chosen.read()
+    (carrier,) = scene.carriers
+    assert ((ANY,), 5) == (carrier.listen, carrier.seed)
+    assert ("tcp:7891:interface=127.0.0.1",) == scene.control
 
 
 @pytest.mark.real
@@ -77,31 +77,3 @@ def test_a_bad_file_is_told(tmp_path: Path) -> None:
     assert 1 == ended.returncode
     assert "nonsense" in ended.stderr
     assert "Traceback" not in ended.stderr
-
-
-def test_several_carriers_in_one_file(tmp_path: Path) -> None:
-    """
-    Each with its protocol and place; a place on the command line would be whose?
-    """
-    path = tmp_path / "simulator.toml"
-    one = '[[carriers]]\nprotocol = "{}"\n[[carriers.accounts]]\n'
-    one += 'login = "900001"\nsecret = "888888"\n'
-    path.write_text(one.format("cmpp") + one.format("smgp"))
-    carriers = Options(path, seed=7).read()
-    assert [("cmpp", 7), ("smgp", 7)] == [(c.protocol, c.seed) for c in carriers]
-    with pytest.raises(ConfigError, match="one carrier"):
-        Options(path, ANY).read()
-    path.write_text("seed = 1\n" + one.format("cmpp"))
-    with pytest.raises(ConfigError, match="nothing else"):
-        Options(path).read()
-
-
-def test_a_version_that_the_protocol_does_not_have(tmp_path: Path) -> None:
-    """
-    It is a mistake of the file.
-    """
-    path = tmp_path / "simulator.toml"
-    accounts = '[[accounts]]\nlogin = "900001"\nsecret = "888888"\n'
-    path.write_text('protocol = "sgip"\nhighest = "3.0"\n' + accounts)
-    with pytest.raises(ConfigError, match="highest"):
-        Options(path).read()

@@ -5,6 +5,7 @@ The carrier's end of a connection: logins and leaving.
 import pytest
 
 from smsgw.protocols.cmpp import V20, V21, V30
+from smsgw.protocols.dialects import SPOKEN
 from smsgw.simulator.scenario import Latency, Scenario
 from tests.support.simulated import LOGIN, SECRET, Simulated, account, submit
 
@@ -73,7 +74,7 @@ def test_the_refuse_fault_is_for_logins() -> None:
     A carrier told to refuse does so with its Status.
     """
     carrier = Simulated()
-    carrier.carrier.faults.set(refuse=9)
+    carrier.carrier.faults.set(refuse="9")
 
     assert [(9, V30)] == carrier.connect().refused
 
@@ -105,3 +106,46 @@ def test_a_response_to_one_who_left_is_lost_quietly() -> None:
 
     assert [] == client.answered
     assert 0 == carrier.carrier.totals()["pending_responses"]
+
+
+@pytest.mark.parametrize("protocol", SPOKEN)
+@pytest.mark.parametrize("word", ["busy", "version", "77"])
+def test_logins_can_be_refused_for_no_reason(protocol: str, word: str) -> None:
+    """
+    With the protocol's code for a word, or with any code.
+    """
+    carrier = Simulated(Scenario((account(),), protocol=protocol))
+    carrier.carrier.faults.set(refuse=word)
+    (code,) = carrier.enter().refused
+    assert code == 77 if word == "77" else code > 0
+
+    carrier.carrier.faults.set(refuse="")
+    assert [] == carrier.enter().refused
+
+
+@pytest.mark.parametrize("protocol", ["cmpp", "smgp"])
+def test_an_answer_can_be_unsigned(protocol: str) -> None:
+    """
+    Its digest is not what the secret says.
+    """
+    carrier = Simulated(Scenario((account(),), protocol=protocol))
+    carrier.carrier.faults.set(unsigned=True)
+    (answer,) = carrier.enter().bound
+    names = ("authenticator_ismg", "authenticator_server")
+
+    assert bytes(16) in [getattr(answer, name, b"") for name in names]
+
+
+def test_a_transmitter_gets_no_deliveries_a_receiver_submits_nothing() -> None:
+    """
+    In protocols whose logins say what they are for.
+    """
+    scenario = Scenario((account(),), (), Latency(0.0, 0.0, 0.1), protocol="smgp")
+    carrier = Simulated(scenario)
+    sender, receiver = carrier.enter(login_mode=0), carrier.enter(login_mode=1)
+    sender.submit(NUMBER)
+    receiver.submit(NUMBER)
+    carrier.advance(0.5)
+
+    assert (1, 0) == (len(sender.ids), len(receiver.ids))
+    assert (0, 1) == (len(sender.receipts), len(receiver.receipts))

@@ -145,3 +145,64 @@ def test_http_is_json() -> None:
 
     assert b"[]\n" == answer
     assert request.responseCode == 200
+
+
+def test_latency_and_rules_change_while_it_runs() -> None:
+    """
+    What is named changes; rules are replaced; mistakes change nothing.
+    """
+    carrier = simulated()
+    client = carrier.connect()
+    status, latency = serve(carrier, "POST", "latency", {"response": 0.5})
+    assert (200, 0.5, 0.1) == (status, latency["response"], latency["receipt"])
+    curve = {"receipt_curve": [[0.5, 0.1], [1.0, 0.2]]}
+    assert 200 == serve(carrier, "POST", "latency", curve)[0]
+    wanted = [{"suffix": "0", "word": "content"}]
+    assert (200, {"rules": 1}) == serve(carrier, "POST", "rules", wanted)
+    for bad in ({"receipt_curve": [[0.5, 0.1]]}, {"wet": 1}):
+        assert 400 == serve(carrier, "POST", "latency", bad)[0]
+    assert 400 == serve(carrier, "POST", "rules", [{"suffix": "0", "wet": 1}])[0]
+
+    client.submit(submit(NUMBER), submit("13800138001"))
+    assert [] == client.results
+    carrier.advance(1.0)
+    assert [76, 0] == client.results
+
+
+def test_the_journal_can_be_looked_at() -> None:
+    """
+    What was accepted, newest first; the switches too.
+    """
+    carrier = Simulated(Scenario((account(),), (), Latency(0.0), journal=5))
+    client = carrier.connect()
+    client.submit(submit(NUMBER), submit("13800138001"))
+
+    _, entries = serve(carrier, "GET", "journal?limit=1")
+    assert [("13800138001", 1, 1)] == [
+        (one["number"], one["part"], one["parts"]) for one in entries
+    ]
+    assert not serve(carrier, "GET", "faults")[1]["deaf"]
+
+
+def test_carriers_have_names() -> None:
+    """
+    Without one, the first is meant.
+    """
+    mobile, unicom = simulated(), Simulated(Scenario((account(),), protocol="sgip"))
+    page = Control(mobile.carrier, unicom.carrier)
+
+    def ask(path: bytes) -> tuple[int, Any]:
+        request = DummyRequest([b""])
+        request.content, request.args = BytesIO(b'{"busy": 2}'), {}
+        request.method, request.path = b"POST", path
+        if path.endswith(b"carriers"):
+            request.method = b"GET"
+        return request.responseCode or 200, json.loads(page.render(request))
+
+    assert ["cmpp", "sgip"] == ask(b"/carriers")[1]
+    assert 2 == ask(b"/carriers/sgip/faults")[1]["busy"]
+    assert (0, 2) == (mobile.carrier.faults.busy, unicom.carrier.faults.busy)
+    ask(b"/faults")
+    assert 2 == mobile.carrier.faults.busy
+    assert "error" in ask(b"/carriers/nobody/faults")[1]
+    assert "error" in ask(b"/carriers/sgip")[1]

@@ -51,24 +51,22 @@ def test_a_short_reply_is_one_delivery() -> None:
     """
     ASCII as such, without a header.
     """
-    (one,) = replies(lambda n: [7] * n, NUMBER, ACCESS, "TD")
+    (one,) = replies(NUMBER, ACCESS, "TD")
 
-    assert (7, 0, 0, b"TD") == (one.msg_id, one.msg_fmt, one.tp_udhi, one.msg_content)
+    assert (NUMBER, ACCESS) == (one.number, one.access_number)
+    assert (0, False, b"TD") == (one.coding, one.udhi, one.payload)
 
 
 @pytest.mark.parametrize(("coding", "fmt"), [("auto", 8), ("gb18030", 15)])
 def test_a_long_reply_has_parts(coding: str, fmt: int) -> None:
     """
-    Ids in a row, the same reference, the wished coding.
+    The same reference, the wished coding.
     """
-    made = replies(
-        lambda n: list(range(n)), NUMBER, ACCESS, "长" * 150, coding, 0x40, 9
-    )
+    made = replies(NUMBER, ACCESS, "长" * 150, coding, 9)
 
-    assert [0, 1, 2] == [one.msg_id for one in made]
-    assert {(fmt, 0x40)} == {(one.msg_fmt, one.tp_udhi) for one in made}
+    assert {(fmt, True)} == {(one.coding, one.udhi) for one in made}
     assert [bytes((5, 0, 3, 9, 3, n)) for n in (1, 2, 3)] == [
-        one.msg_content[:6] for one in made
+        one.payload[:6] for one in made
     ]
 
 
@@ -77,4 +75,4 @@ def test_an_empty_reply_is_refused() -> None:
     A phone does not send nothing.
     """
     with pytest.raises(Refused):
-        replies(lambda n: [0] * n, NUMBER, ACCESS, "")
+        replies(NUMBER, ACCESS, "")

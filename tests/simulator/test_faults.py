@@ -28,3 +28,29 @@ def test_bad_switches_change_nothing(switches: dict[str, int]) -> None:
         faults.set(lose=3, **switches)
 
     assert 0 == faults.lose
+
+
+def test_calm_is_when_nothing_is_on() -> None:
+    """
+    Also after the last counted one struck.
+    """
+    faults = Faults()
+    assert faults.calm
+    faults.set(lose=1)
+    assert not faults.calm
+    faults.use("lose")
+    assert faults.calm
+    assert {"lose", "deaf", "glue"} < set(faults.told())
+
+
+def test_a_refusal_is_a_code_or_a_word() -> None:
+    """
+    Words are those that every protocol has a code for.
+    """
+    faults = Faults()
+    faults.set(refuse="busy")
+    faults.set(refuse="9")
+    with pytest.raises(ValueError, match="connections"):
+        faults.set(refuse="mood")
+
+    assert "9" == faults.refuse

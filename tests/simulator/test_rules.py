@@ -101,3 +101,26 @@ def test_outcomes_have_names() -> None:
     assert "double" == Rule(name="double").outcome().name
     assert "result_8" == Rule(result=8).outcome().name
     assert "EXPIRED" == Rule(stat="EXPIRED").outcome().name
+
+
+def test_a_rule_picks_one_of_many() -> None:
+    """
+    By the number's last digits, or by chance.
+    """
+    by_number = Rules.of([Rule(results=(8, 9), stats=("EXPIRED",), pick="number")])
+    seen = [by_number.outcome(f"1380013{n:04d}", "") for n in range(4)]
+    assert [8, 9, 0, 8] == [one.result for one in seen]
+    assert ("EXPIRED", "expired") == (seen[2].stat, seen[2].state)
+
+    by_chance = Rules.of([Rule(all_stats=True)], "sgip")
+    outcome = by_chance.outcome("13800138000", "", lambda: 0.999)
+    assert outcome.stat.startswith("IB:")
+
+
+def test_a_word_has_to_be_known() -> None:
+    """
+    One of those that every protocol can say.
+    """
+    assert Rule(word="throttled").outcome().refused
+    with pytest.raises(ValueError, match="throttled"):
+        Rule(word="tired")

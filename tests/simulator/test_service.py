@@ -46,7 +46,8 @@ class ServiceTests(TestCase):
             (account(),), latency=Latency(0.0, 0.0, 0.01), listen=ANY, control=ANY
         )
         service = simulator(scenario, reactor, journal)
-        (port,), (control,) = await service.open()
+        ports, (control,) = await service.open()
+        (port,) = ports["cmpp"]
         link = Link(Session(CMPP, V30), reactor, "client")
         bound: Deferred[int] = Deferred()
         received: Deferred[Any] = Deferred()

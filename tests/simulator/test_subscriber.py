@@ -3,7 +3,7 @@ An account's deliveries find their way.
 """
 
 from smsgw.protocols.cmpp import Deliver, DeliverResp
-from smsgw.simulator.manner import Told
+from smsgw.simulator.delivery import Delivery
 from smsgw.simulator.scenario import Scenario
 from smsgw.simulator.subscriber import Subscriber
 from tests.support.simulated import ACCESS, LOGIN, Simulated, account
@@ -11,15 +11,19 @@ from tests.support.simulated import ACCESS, LOGIN, Simulated, account
 NUMBER = "13800138000"
 
 
-def some(count: int) -> list[Told]:
+def some(count: int) -> list[Delivery]:
     """
     Messages from a phone.
     """
-    pdus = (
-        Deliver(msg_id=n, dest_id=ACCESS, src_terminal_id=NUMBER, msg_content=b"TD")
+    return [
+        Delivery(
+            Deliver(
+                msg_id=n, dest_id=ACCESS, src_terminal_id=NUMBER, msg_content=b"TD"
+            ),
+            False,
+        )
         for n in range(count)
-    )
-    return [Told(pdu, False) for pdu in pdus]
+    ]
 
 
 def subscriber(carrier: Simulated) -> Subscriber:

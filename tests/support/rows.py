@@ -7,8 +7,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from smsgw.protocols.rows import Pdu, Row
+from smsgw.protocols.smpp_parts import Failed, Target
 
 _LATIN = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
+_ADDRESS, _OCTET = st.text(_LATIN, max_size=20), st.integers(0, 255)
+_ITEMS: dict[str, st.SearchStrategy[Any]] = {
+    "dest_address": st.one_of(
+        st.builds(Target, _ADDRESS, _OCTET, _OCTET),
+        st.builds(Target, _ADDRESS, flag=st.just(2)),
+    ),
+    "unsuccess_sme": st.builds(
+        Failed, _ADDRESS, _OCTET, _OCTET, st.integers(0, 2**32 - 1)
+    ),
+}
 
 
 def value_of(row: Row, version: int) -> st.SearchStrategy[Any]:
@@ -16,12 +27,18 @@ def value_of(row: Row, version: int) -> st.SearchStrategy[Any]:
     Any value that a row holds in a version.
     """
     width = row.width_in(version)
+    if row.kind == "listed":
+        return st.lists(_ITEMS[row.spec], max_size=9).map(tuple)
     match row.kind:
         case "uint":
             return st.integers(0, 2 ** (8 * width) - 1)
         case "text":
             texts = st.text(_LATIN, max_size=width)
             return texts.map(lambda s: s.rstrip(" "))
+        case "cstring" | "optional":
+            return st.text(_LATIN, max_size=width - 1)
+        case "in_header":
+            return st.just(0)
         case "octets":
             return st.binary(min_size=width, max_size=width)
         case "counted":
