@@ -313,6 +313,8 @@ def test_a_start_without_the_database(stage: Stage) -> None:
     path = f"/v1/messages/{answer['items'][0]['id']}"
     wait_for(lambda: ask(stage, "GET", path)[1].get("state") == "delivered", 60)
     wait_for(lambda: "is read again" in (stage.folder / "gateway.log").read_text())
+    told = stage.command("balance", "--deep", "-c", str(stage.config))
+    assert told.endswith("balanced 平衡\n")
     end(stage)
     assert "Traceback" not in (stage.folder / "gateway.log").read_text("utf-8")
 

@@ -46,6 +46,12 @@ class SealedQueue:
     provider: Provider
     sealing: bool = True
 
+    def opened(self, kept: bytes) -> bytes:
+        """
+        A value as it was before it was sealed.
+        """
+        return self._open(kept)
+
     def _seal(self, plain: bytes) -> bytes:
         if not plain or not self.sealing:
             return plain

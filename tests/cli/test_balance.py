@@ -8,20 +8,90 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli import main
+from smsgw.cli.balance import Findings
+from smsgw.storage.balance import RecordCounts
 
 Counts = dict[str, dict[str, int]]
+HIS = "his|20261123"
+GOOD: Counts = {HIS: {"accepted": 7, "waiting": 1, "leased": 1, "ended": 5}}
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[Counts], None]:
+def counted(
+    monkeypatch: pytest.MonkeyPatch, config: Path
+) -> Callable[[Counts | Findings], None]:
     """
-    Sets what the queue counts.
+    Sets what the queue counts, or all that was found.
     """
+    monkeypatch.chdir(config.parent)
+    (config.parent / "etc").mkdir()
+    config.rename(config.parent / "etc/smsgw.toml")
 
-    def put(counts: Counts) -> None:
-        monkeypatch.setattr("smsgw.cli.balance.in_reactor", lambda _: counts)
+    def put(found: Counts | Findings) -> None:
+        given = found if isinstance(found, Findings) else Findings(found)
+        monkeypatch.setattr("smsgw.cli.balance.in_reactor", lambda _: given)
 
     return put
+
+
+def recorded(accepted: int, ended: int, canceled: int = 0) -> RecordCounts:
+    """
+    What the record has of one tally.
+    """
+    return RecordCounts(9, {HIS: accepted}, {HIS: ended}, {HIS: canceled})
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Findings(GOOD, recorded(7, 5)),
+        Findings(GOOD, recorded(7, 6, canceled=1)),
+        Findings(GOOD, recorded(7, 5, canceled=1)),
+        Findings(GOOD, recorded(7, 5), scanned={HIS: {"waiting": 1, "leased": 1}}),
+    ],
+)
+def test_the_record_says_the_same(
+    counted: Callable[[Findings], None],
+    capsys: pytest.CaptureFixture[str],
+    found: Findings,
+) -> None:
+    """
+    A canceled message may have ended in the record before it does in the queue.
+    """
+    counted(found)
+
+    assert 0 == main(["balance"])
+    assert capsys.readouterr().out.endswith("balanced 平衡\n")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Findings(GOOD, recorded(8, 5)), "accepted 7, in the record 8"),
+        (Findings({}, recorded(1, 0)), "accepted 0, in the record 1"),
+        (Findings(GOOD, recorded(7, 4)), "ended 5, in the record 4"),
+        (Findings(GOOD, recorded(7, 7, canceled=1)), "ended 5, in the record 7"),
+        (Findings(GOOD, scanned={HIS: {"waiting": 1}}), "leased 1, but 0 are there"),
+        (Findings(GOOD, scanned={"x|1": {"open": 2}}), "open 0, but 2 are there"),
+        (Findings(GOOD, trouble="the record is away"), "the record is away"),
+    ],
+)
+def test_what_differs_is_told(
+    counted: Callable[[Findings], None],
+    capsys: pytest.CaptureFixture[str],
+    found: Findings,
+    words: str,
+) -> None:
+    """
+    Each difference is a line; status 1.
+    """
+    counted(found)
+
+    assert 1 == main(["balance"])
+    told = capsys.readouterr().out
+    assert words in told
+    assert "DIFFERS 不符: " in told
+    assert "balanced" not in told
 
 
 def test_lines_that_balance(
