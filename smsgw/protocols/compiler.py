@@ -7,6 +7,7 @@ so the written code checks every width.
 
 from collections.abc import Callable, Mapping
 from struct import Struct, error
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import attrs
@@ -70,17 +71,41 @@ def _compile(
 
     def unfit(p: Any, cause: Exception | None = None) -> NoReturn:
         wide = [n for n, r in rows.items() if not _fits(r, version, getattr(p, n))]
+        wide = wide or ["rows after an absent one"]
         raise WireError(f"{title}: does not fit: {', '.join(wide)}") from cause
 
-    names = writer.names | {
-        "cls": cls,
-        "new": cls.__new__,
-        "bad_length": bad_length,
-        "elsewhere": elsewhere,
-        "unfit": unfit,
-    }
+    names = (
+        writer.names
+        | {
+            "cls": cls,
+            "new": cls.__new__,
+            "bad_length": bad_length,
+            "elsewhere": elsewhere,
+            "unfit": unfit,
+        }
+        | _absent(cls.rows, unfit)
+    )
     exec(writer.source(size), names)  # our own rows, never a peer's bytes
     return Codec(names["encode"], names["decode"], size)
+
+
+def _absent(
+    rows: Mapping[str, Row], unfit: Callable[[Any], NoReturn]
+) -> dict[str, Callable[[Any], None]]:
+    """
+    What a PDU does whose body may be absent: be empty, and have nothing else.
+    """
+    others = [(n, r.empty()) for n, r in rows.items() if r.kind != "in_header"]
+
+    def empty(p: Any) -> None:
+        for name, value in others:
+            setattr(p, name, value)
+
+    def alone(p: Any) -> None:
+        if any(getattr(p, name) != value for name, value in others):
+            unfit(p)
+
+    return {"empty": empty, "alone": alone}
 
 
 def _fits(row: Row, version: int, value: Any) -> bool:
@@ -89,20 +114,38 @@ def _fits(row: Row, version: int, value: Any) -> bool:
     """
     width = row.width_in(version)
     try:
-        if row.kind == "uint":
-            return bool(0 <= value < 1 << 8 * width)
-        if row.kind == "text":
-            return len(value.encode("latin-1")) <= width
-        if row.kind == "octets":
-            return len(value) == width
-        if row.kind == "tlvs":
-            return all(t < 65536 and len(v) < 65536 for t, v in value.items())
-        if row.item is not None and not all(_fits(row.item, version, v) for v in value):
-            return False
-        kind = bytes if row.kind == "counted" else tuple | list
-        return isinstance(value, kind) and len(value) < 1 << 8 * width
+        items = row.item is None or all(_fits(row.item, version, v) for v in value)
+        return items and bool(_FIT[row.kind](value, width))
     except (TypeError, ValueError, AttributeError):
         return False
+
+
+def _ended(value: str, width: int) -> bool:
+    return len(value.encode("latin-1")) < width and "\0" not in value
+
+
+def _count(value: Any, width: int) -> bool:
+    return isinstance(value, tuple | list) and len(value) < 1 << 8 * width
+
+
+_FIT: Mapping[str, Callable[[Any, int], Any]] = MappingProxyType(
+    {
+        "uint": lambda value, width: 0 <= value < 1 << 8 * width,
+        "in_header": lambda value, width: True,  # the header's matter
+        "text": lambda value, width: len(value.encode("latin-1")) <= width,
+        "cstring": _ended,
+        "optional": lambda value, width: value is None or _ended(value, width),
+        "octets": lambda value, width: len(value) == width,
+        "counted": lambda value, width: (
+            isinstance(value, bytes) and len(value) < 1 << 8 * width
+        ),
+        "repeated": _count,
+        "listed": _count,
+        "tlvs": lambda value, width: all(
+            tag < 65536 and len(v) < 65536 for tag, v in value.items()
+        ),
+    }
+)
 
 
 def write_tlvs(values: Mapping[int, bytes]) -> bytes:
@@ -157,6 +200,7 @@ class _Writer:
     fixed: int = 0
     variable: bool = False
     loose: bool = False
+    absent: str = ""
 
     def row(self, name: str, row: Row) -> None:
         """
@@ -187,6 +231,35 @@ class _Writer:
         self.checks.append(f"len(v_{name}) > {width}")
         self.after.append(f"p.{name} = v_{name}{_CUT}")
         self._fixed(f"{width}s", f"v_{name}", f"v_{name}", width)
+
+    def _cstring(self, name: str, row: Row, width: int) -> None:
+        self._flush()
+        self.before.append(f'v_{name} = p.{name}.encode("latin-1") + b"\\0"')
+        self.checks.append(f'len(v_{name}) > {width} or "\\0" in p.{name}')
+        self.pieces.append(f"v_{name}")
+        self.reads += [
+            "end = frame.index(0, at)",
+            f'p.{name} = frame[at:end].decode("latin-1")',
+            "at = end + 1",
+        ]
+
+    def _optional(self, name: str, row: Row, width: int) -> None:
+        self._cstring(name, row, width)
+        self.absent = name
+        self.reads[-3:] = [
+            "if at >= len(frame):",
+            "    empty(p)",
+            "    return p",
+            "end = frame.find(0, at)",
+            "if end < 0:",
+            "    end = len(frame)",
+            f'p.{name} = frame[at:end].decode("latin-1")',
+            "at = min(end + 1, len(frame))",
+        ]
+
+    def _in_header(self, name: str, row: Row, width: int) -> None:
+        octets = f"frame[{width}:{width + 4}]"
+        self.reads.append(f'p.{name} = int.from_bytes({octets}, "big")')
 
     def _octets(self, name: str, row: Row, width: int) -> None:
         self.checks.append(f"len(p.{name}) != {width}")
@@ -220,6 +293,19 @@ class _Writer:
             f"p.{name} = tuple([frame[i : i + {size}]{cut}"
             f" for i in range(at, end, {size})])",
             "at = end",
+        ]
+
+    def _listed(self, name: str, row: Row, width: int) -> None:
+        self.names |= {f"read_{name}": row.read, f"write_{name}": row.write}
+        self._fixed(_CODES[width], f"len(p.{name})", "count", width)
+        self._flush()
+        self.pieces.append(f'b"".join([write_{name}(v) for v in p.{name}])')
+        self.reads += [
+            "items = []",
+            "for _ in range(count):",
+            f"    item, at = read_{name}(frame, at)",
+            "    items.append(item)",
+            f"p.{name} = tuple(items)",
         ]
 
     def _tlvs(self, name: str, row: Row, width: int) -> None:
@@ -270,7 +356,9 @@ class _Writer:
         Both functions as text.
         """
         checks = [f"if {' or '.join(self.checks)}:", "    unfit(p)"]
-        encode = [*self.before, *(checks if self.checks else [])]
+        absent = [f"if p.{self.absent} is None:", "    alone(p)", '    return b""']
+        encode = absent if self.absent else []
+        encode += [*self.before, *(checks if self.checks else [])]
         joined = " + ".join(self.pieces) or 'b""'
         encode.append(f"return {joined}")
         decode = ["p = new(cls)", f"at = {self.header}"]
@@ -291,7 +379,7 @@ class _Writer:
                 *(f"    {line}" for line in (guard if size else [])),
                 "    try:",
                 *(f"        {line}" for line in decode),
-                "    except error as cause:",
+                "    except (error, ValueError, LookupError) as cause:",
                 "        bad_length(frame, cause)",
                 "    return p",
             ]

@@ -6,6 +6,7 @@ a table reads as a class and mypy checks its users.
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, cast
 
 import attrs
@@ -19,7 +20,11 @@ __all__ = [
     "Row",
     "WireError",
     "counted",
+    "cstring",
+    "in_header",
+    "listed",
     "octets",
+    "optional",
     "repeated",
     "text",
     "tlvs",
@@ -44,8 +49,9 @@ class Row:
     One row of a table; C{spec} is its name in the standard.
 
     C{width} is octets: of the value, or of the count in front of it (C{counted},
-    C{repeated}, whose count is named C{count_spec}). A C{loose} row ends its PDU
-    and is read as far as it is there.
+    C{repeated}, C{listed}, whose count is named C{count_spec}), or where a header
+    has it (C{in_header}). A C{loose} row ends its PDU and is read as far as it is
+    there.
     """
 
     kind: str
@@ -58,6 +64,8 @@ class Row:
     item: "Row | None" = None
     loose: bool = False
     tags: Mapping[int, tuple[str, str]] = attrs.field(factory=dict)
+    read: Callable[[bytes, int], tuple[Any, int]] | None = None
+    write: Callable[[Any], bytes] | None = None
 
     def present(self, version: int) -> bool:
         """
@@ -75,11 +83,25 @@ class Row:
 
     def empty(self) -> Any:
         """
-        The value of a version that lacks the row.
+        The value of a version or a body that lacks the row.
         """
-        if self.default is not attrs.NOTHING:
+        if self.default is not attrs.NOTHING and self.kind != "optional":
             return self.default
-        return {"uint": 0, "text": "", "repeated": (), "tlvs": {}}.get(self.kind, b"")
+        return _EMPTY.get(self.kind, b"")
+
+
+_EMPTY: Mapping[str, Any] = MappingProxyType(
+    {
+        "uint": 0,
+        "in_header": 0,
+        "text": "",
+        "cstring": "",
+        "optional": None,
+        "repeated": (),
+        "listed": (),
+        "tlvs": MappingProxyType({}),
+    }
+)
 
 
 def uint(
@@ -116,6 +138,30 @@ def text(
     return cast(str, row)
 
 
+def cstring(width: int, spec: str, *, default: str = NOTHING) -> str:
+    """
+    C-Octet String: Latin-1 that ends with a NUL, which C{width} counts.
+
+    A longer one is read, for peers send them, but not written.
+    """
+    return cast(str, Row("cstring", width, spec, default))
+
+
+def optional(width: int, spec: str, *, default: str | None = NOTHING) -> str | None:
+    """
+    The C{cstring} that begins a body which may be absent: then it is None, and
+    all rows after it are empty. One without its NUL ends with the PDU.
+    """
+    return cast("str | None", Row("optional", width, spec, default))
+
+
+def in_header(at: int, spec: str, *, default: int = NOTHING) -> int:
+    """
+    Four octets of the header at C{at}, which the protocol writes.
+    """
+    return cast(int, Row("in_header", at, spec, default))
+
+
 def octets(
     width: Width,
     spec: str,
@@ -150,11 +196,33 @@ def repeated(
     return cast("tuple[T, ...]", row)
 
 
+def listed(
+    width: int,
+    count_spec: str,
+    spec: str,
+    read: Callable[[bytes, int], tuple[T, int]],
+    write: Callable[[T], bytes],
+    *,
+    default: tuple[T, ...] = NOTHING,
+) -> tuple[T, ...]:
+    """
+    A count of C{width} octets, then as many items of their own sizes.
+
+    C{read} gives the item at an offset and where it ends; a C{ValueError},
+    C{LookupError} or C{struct.error} says that there is none.
+    """
+    row = Row(
+        "listed", width, spec, default, count_spec=count_spec, read=read, write=write
+    )
+    return cast("tuple[T, ...]", row)
+
+
 def tlvs(
     tags: Mapping[int, tuple[str, str]],
     spec: str = "TLV",
     *,
     default: Mapping[int, bytes] = NOTHING,
+    since: int = 0,
     loose: bool = False,
 ) -> Mapping[int, bytes]:
     """
@@ -165,9 +233,8 @@ def tlvs(
     C{tags} maps a tag to its name and kind (C{uint}, C{text}, C{octets}); values
     stay raw octets by tag, so that unknown ones survive.
     """
-    return cast(
-        "Mapping[int, bytes]", Row("tlvs", 0, spec, default, loose=loose, tags=tags)
-    )
+    row = Row("tlvs", 0, spec, default, since, loose=loose, tags=tags)
+    return cast("Mapping[int, bytes]", row)
 
 
 @attrs.frozen

@@ -17,7 +17,11 @@ from smsgw.protocols.rows import (
     Row,
     WireError,
     counted,
+    cstring,
+    in_header,
+    listed,
     octets,
+    optional,
     repeated,
     text,
     tlvs,
@@ -30,7 +34,11 @@ __all__ = [
     "Row",
     "WireError",
     "counted",
+    "cstring",
+    "in_header",
+    "listed",
     "octets",
+    "optional",
     "pdu",
     "repeated",
     "text",
@@ -43,22 +51,35 @@ C = TypeVar("C", bound=Pdu)
 
 @dataclass_transform(
     kw_only_default=True,
-    field_specifiers=(uint, text, octets, counted, repeated, tlvs),
+    field_specifiers=(
+        uint,
+        text,
+        cstring,
+        optional,
+        in_header,
+        octets,
+        counted,
+        repeated,
+        listed,
+        tlvs,
+    ),
 )
 def pdu(
     command: int, title: str, versions: tuple[int, ...], header: int = 12
 ) -> Callable[[type[C]], type[C]]:
     """
     Make a PDU of a table: C{header} octets precede its body in a frame.
+
+    The rows of a base that is a PDU itself come first.
     """
 
     def make(cls: type[C]) -> type[C]:
-        rows = {name: row for name, row in vars(cls).items() if isinstance(row, Row)}
-        these = {name: attrs.field(default=row.default) for name, row in rows.items()}
+        own = {name: row for name, row in vars(cls).items() if isinstance(row, Row)}
+        these = {name: attrs.field(default=row.default) for name, row in own.items()}
         made = attrs.define(cls, these=these, kw_only=True, repr=False)
         made.command = command
         made.title = title
-        made.rows = rows
+        made.rows = {**getattr(cls, "rows", {}), **own}
         made.codecs = compile_rows(made, versions, header)
         return made
 

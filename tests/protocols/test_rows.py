@@ -37,6 +37,9 @@ def test_empty() -> None:
     assert "" == Row("text", 1, "A", NOTHING).empty()
     assert b"" == Row("octets", 1, "A", NOTHING).empty()
     assert 3 == Row("uint", 1, "A", default=3).empty()
+    assert "" == Row("cstring", 9, "A", NOTHING).empty()
+    assert Row("optional", 9, "A", default="").empty() is None
+    assert {} == Row("tlvs", 0, "A", NOTHING).empty()
 
 
 def test_repr_shows_no_number() -> None:

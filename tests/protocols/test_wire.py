@@ -4,7 +4,17 @@ Tables to classes: the decorator.
 
 import pytest
 
-from smsgw.protocols.rows import Pdu, WireError, octets, text, tlvs, uint
+from smsgw.protocols.rows import (
+    Pdu,
+    WireError,
+    cstring,
+    in_header,
+    octets,
+    optional,
+    text,
+    tlvs,
+    uint,
+)
 from smsgw.protocols.wire import pdu
 
 
@@ -18,6 +28,37 @@ class Sample(Pdu):
     key: bytes = octets(2, "Key")
     name: str = text({1: 3, 2: 5}, "Name", default="")
     options: dict[int, bytes] = tlvs({}, default={})
+
+
+@pdu(0, "form", (1,), header=4)
+class Form(Pdu):
+    """
+    Rows that PDUs have in common.
+    """
+
+    result: int = in_header(0, "Result", default=0)
+    name: str | None = optional(9, "Name", default=None)
+
+
+@pdu(8, "answer", (1,), header=4)
+class Answer(Form):
+    """
+    A PDU with rows of its own after those of its form.
+    """
+
+    more: str = cstring(9, "More", default="")
+
+
+def test_form() -> None:
+    """
+    A base's rows come first; the header's is read and not written.
+    """
+    assert ["result", "name", "more"] == list(Answer.rows)
+    answer = Answer(result=7, name="a", more="b")
+    codec = Answer.codecs[1]
+    assert b"a\0b\0" == codec.encode(answer)
+    assert answer == codec.decode(b"\0\0\0\7a\0b\0")
+    assert Answer(result=7) == codec.decode(b"\0\0\0\7")
 
 
 def test_class() -> None:
