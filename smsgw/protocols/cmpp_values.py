@@ -180,7 +180,7 @@ def moment(written: str) -> float:
     """
     The epoch seconds of a ValId_Time or At_Time; 0 when not set or not valid.
     """
-    if len(written) != 16 or not written[:15].isdigit():
+    if len(written) != 16 or not written[:15].isdigit() or not written.isascii():
         return 0.0
     quarters = int(written[13:15]) * (-1 if written[15] == "-" else 1)
     try:

@@ -117,7 +117,9 @@ def test_times() -> None:
     assert ("", "") == (values.validity(0), values.minute(0))
     assert "2601021204" == values.minute(NOON)
     assert [0.0] * 3 == [values.moment(t) for t in ("", "x" * 16, "26130112040503 2+")]
-    assert 0.0 == values.moment("261301120405032+")
+    assert [0.0, 0.0] == [
+        values.moment(t) for t in ("261301120405032+", "2601021204050²²+")
+    ]
 
 
 def report_of(body: bytes) -> Report:
