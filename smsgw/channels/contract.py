@@ -17,6 +17,7 @@ from smsgw.protocols.dialects import (
     dialect_of,
     numbers_of,
 )
+from smsgw.protocols.rows import WireError
 from smsgw.protocols.session import Session
 from smsgw.text import TextPolicy
 
@@ -104,6 +105,10 @@ class Contract:
         except (TypeError, ValueError) as error:
             where = f"channels.{channel.id}.settings"
             raise Refused(2002, str(error), where) from error
+        try:
+            dialect.protocol.encode(dialect.login(0.0), dialect.version, 1)
+        except WireError as error:
+            raise Refused(2002, str(error), f"channels.{channel.id}.login") from error
         if nodes is not None and (numbers := numbers_of(dialect, nodes)) is not None:
             dialect.numbers = numbers
         return cls(channel, policy, dialect, reception)

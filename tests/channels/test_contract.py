@@ -36,6 +36,11 @@ def test_settings_reach_text_dialect_and_session() -> None:
         ({"protocol": "fax"}, "channels.cm1.protocol"),
         ({"version": "9.9"}, "channels.cm1.version"),
         ({"settings": {"reference_bits": 12}}, "channels.cm1.settings"),
+        ({"login": "9000010"}, "channels.cm1.login"),
+        (
+            {"protocol": "sgip", "version": "1.2", "secret": "s" * 17},
+            "channels.cm1.login",
+        ),
     ],
 )
 def test_mistakes_are_named(change: dict[str, object], field: str) -> None:
