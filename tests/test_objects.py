@@ -31,7 +31,7 @@ def test_demo_loads(tmp_path: Path) -> None:
         file.write_text(f"secret{number}\n")
     directory = load_directory(DEMO, tmp_path)
 
-    assert 4 == len(wanted)
+    assert 7 == len(wanted)
     assert {"his", "lis"} == set(directory.accounts)
     assert ("secret0",) == directory.credentials["his"].secrets
     assert "secret2" == directory.channels["cmcc"].secret

@@ -16,6 +16,7 @@ from smsgw.cli.lots import Lots
 from smsgw.cli.stage import Stage
 from smsgw.cli.stores import in_reactor
 from smsgw.cli.table import read_table
+from smsgw.cli.visitor import Visitor
 from smsgw.client import GatewayClient
 from smsgw.config import read_secret
 from smsgw.errors import Unavailable
@@ -25,6 +26,7 @@ __all__ = ["configure", "run"]
 
 SIGNED = "【示范医院】"
 START, FINISH = 60.0, 90.0
+VISITOR, ACCESS = "700001", "10690000"
 CODE_TO, REPORT_TO = "13800138000", "13900139000"
 CODE = "您的验证码是 482913，5 分钟内有效，请勿告知他人。"
 PARAGRAPH = (
@@ -124,13 +126,57 @@ class _Show:
         long = await self._one(
             "(b) 1,200 字检查报告 a 1,200-character report", REPORT_TO, report, "report"
         )
+        visitor = await self._visit()
         await self._notices()
         await self._watch()
         same = await self._phone(report)
+        await self._carriers()
+        visited = await self._visited(visitor)
         await self._timeline("(a)", code)
         await self._timeline("(b)", long)
         replied = self._show_replies()
-        return self._totals(same and replied)
+        return self._totals(same and replied and visited)
+
+    async def _visit(self) -> Visitor:
+        """
+        Another system logs in as to a carrier, and sends a long text in parts.
+        """
+        secret = read_secret(self.stage.folder / f"{VISITOR}.secret")
+        visitor = Visitor(self.reactor, self.stage.ports["door"], VISITOR, secret)
+        await visitor.enter()
+        source, text = f"{ACCESS}09", PARAGRAPH * 3
+        parts = await visitor.submit(REPORT_TO, source, text)
+        print(
+            f"(d) 说 CMPP 的业务系统登录网关 a system that speaks CMPP logs in: "
+            f"{len(text)} 字 characters, {parts} 段已受理 parts taken"
+        )
+        return visitor
+
+    async def _visited(self, visitor: Visitor) -> bool:
+        """
+        Each part it sent has its receipt.
+        """
+        started = time.monotonic()
+        while not visitor.done and time.monotonic() - started < START:
+            await sleep(self.reactor, 0.1)
+        states = sorted(set(visitor.receipts.values()))
+        print(f"(d) 它的状态报告 its receipts: {len(visitor.receipts)}, {states}")
+        await visitor.leave()
+        return visitor.done and states == ["delivered"]
+
+    async def _carriers(self) -> None:
+        """
+        How much each carrier took.
+        """
+        control = f"http://127.0.0.1:{self.stage.ports['control']}"
+        names = await (await treq.get(f"{control}/carriers")).json()
+        for name in names:
+            response = await treq.get(f"{control}/carriers/{name}/totals")
+            totals = await response.json()
+            print(
+                f"    {name:8} 短信 messages {totals['messages']:5}"
+                f"  段 segments {totals['segments']:5}"
+            )
 
     async def _ready(self) -> None:
         started = time.monotonic()
@@ -215,9 +261,9 @@ class _Show:
         """
         control = f"http://127.0.0.1:{self.stage.ports['control']}"
         response = await treq.get(f"{control}/phones/{REPORT_TO}")
-        texts = await response.json()
-        shown = texts[-1]["text"] if texts else ""
-        same = bool(shown == SIGNED + report)
+        texts = [one["text"] for one in await response.json()]
+        shown = next((text for text in texts if text == SIGNED + report), "")
+        same = bool(shown)
         print(
             f"(b) 手机显示 the phone shows {len(shown)} 字 characters, "
             f"{'一字不差 exactly as sent' if same else '不同 DIFFERENT'}:\n"

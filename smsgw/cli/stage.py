@@ -20,7 +20,17 @@ from smsgw.objects import secret_files
 
 __all__ = ["Stage"]
 
-_WANTED = {"http": 8080, "admin": 8081, "cmpp": 7890, "control": 7891}
+_WANTED = {
+    "http": 8080,
+    "admin": 8081,
+    "door": 7900,
+    "cmpp": 7890,
+    "control": 7891,
+    "sgip": 8801,
+    "back": 8802,
+    "smgp": 8890,
+}
+_OUTSIDE = ("cmpp", "control", "sgip", "back", "smgp")
 _MARK = "made-by-smsgw-demo"
 _CONFIG = """\
 data_dir = "data"
@@ -31,6 +41,10 @@ listen = ["tcp:{http}:interface=127.0.0.1"]
 
 [admin]
 listen = ["tcp:{admin}:interface=127.0.0.1"]
+
+[[servers]]
+protocol = "cmpp"
+listen = ["tcp:{door}:interface=127.0.0.1"]
 """
 
 
@@ -39,7 +53,7 @@ class Stage:
     """
     A folder with everything the demonstration needs, made anew.
 
-    C{samples} is where C{demo.toml} and C{simulator.toml} are; C{usual} asks for
+    C{samples} is where C{demo.toml} and C{demo-carriers.toml} are; C{usual} asks for
     the usual ports, where they are free.
     """
 
@@ -63,21 +77,25 @@ class Stage:
             }
         self.key = secrets.token_urlsafe(24)
         self._write("smsgw.toml", _CONFIG.format(**self.ports))
-        scenario = (self.samples / "simulator.toml").read_text("utf-8")
-        places = "".join(
-            f'{name} = ["tcp:{self.ports[port]}:interface=127.0.0.1"]\n'
-            for name, port in (("listen", "cmpp"), ("control", "control"))
-        )
-        self._write("simulator.toml", places + scenario)
-        objects = (self.samples / "demo.toml").read_text("utf-8")
-        objects = objects.replace(":7890", f":{self.ports['cmpp']}")
+        self._write("simulator.toml", self._sample("demo-carriers.toml"))
+        objects = self._sample("demo.toml")
         hashed = hashlib.sha256(self.key.encode()).hexdigest()
         objects = re.sub(
             r'(app_id = "his"\n)', rf'\1bearer_hash = "{hashed}"\n', objects
         )
         self._write("objects.toml", objects)
         for path in secret_files(self.folder / "objects.toml"):
-            self._write(path.name, secrets.token_hex(16) + "\n")
+            self._write(path.name, secrets.token_hex(8) + "\n")  # SGIP takes 16
+
+    def _sample(self, name: str) -> str:
+        """
+        A sample with this stage's ports in the places of the usual ones.
+        """
+        text = (self.samples / name).read_text("utf-8")
+        usual = {str(_WANTED[one]): str(self.ports[one]) for one in _OUTSIDE}
+        return re.sub(
+            r"(?<=:)\d{4}\b", lambda found: usual.get(found[0], found[0]), text
+        )
 
     def _clear(self) -> None:
         """

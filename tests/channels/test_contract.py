@@ -58,3 +58,15 @@ def test_numbers_and_references() -> None:
     assert "1069000001" == contract.access_number("01")
     assert 20 == len(contract.access_number("1" * 30))
     assert contract.reference("id1", 1) == contract.reference("id1", 1) != 0
+
+
+def test_a_login_that_no_carrier_could_read() -> None:
+    """
+    A password longer than its field is a mistake of the contract, found early.
+    """
+    settings = {"node": 3010092008}
+    channel = attrs.evolve(CHANNEL, protocol="sgip", version="1.2", settings=settings)
+    with pytest.raises(Refused) as caught:
+        Contract.of(attrs.evolve(channel, secret="x" * 17))
+    assert "login_password" in caught.value.detail
+    Contract.of(attrs.evolve(channel, secret="x" * 16))

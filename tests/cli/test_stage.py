@@ -43,8 +43,8 @@ def test_its_files_are_private(stage: Stage) -> None:
 
     assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in files}
     assert 0o700 == stat.S_IMODE(stage.folder.stat().st_mode)
-    assert 4 == len(secrets)
-    assert all(len(secret) > 20 for secret in secrets)
+    assert 7 == len(secrets)
+    assert {17} == {len(secret) for secret in secrets}
 
 
 def test_its_ports_are_in_its_files(stage: Stage) -> None:
@@ -55,14 +55,25 @@ def test_its_ports_are_in_its_files(stage: Stage) -> None:
     ports = stage.ports
     settings = load(stage.config)
     objects = load_directory(stage.folder / "objects.toml")
-    (scenario,) = load_scenario(stage.folder / "simulator.toml").carriers
+    scene = load_scenario(stage.folder / "simulator.toml")
+    mobile, unicom, telecom = scene.carriers
 
-    assert 4 == len(set(ports.values()))
+    assert 8 == len(set(ports.values()))
     assert (f"tcp:{ports['http']}:interface=127.0.0.1",) == settings.http.listen
     assert (f"tcp:{ports['admin']}:interface=127.0.0.1",) == settings.admin.listen
-    assert f"tcp:127.0.0.1:{ports['cmpp']}" == objects.channels["cmcc"].endpoint
-    assert (f"tcp:{ports['cmpp']}:interface=127.0.0.1",) == scenario.listen
-    assert (f"tcp:{ports['control']}:interface=127.0.0.1",) == scenario.control
+    for channel, one, name in (
+        ("cmcc", mobile, "cmpp"),
+        ("cucc", unicom, "sgip"),
+        ("ctcc", telecom, "smgp"),
+    ):
+        assert f"tcp:127.0.0.1:{ports[name]}" == objects.channels[channel].endpoint
+        assert (f"tcp:{ports[name]}:interface=127.0.0.1",) == one.listen
+    back = objects.channels["cucc"].settings["listen"]
+    assert f"tcp:{ports['back']}:interface=127.0.0.1" == back
+    assert (f"tcp:127.0.0.1:{ports['back']}",) == unicom.accounts[0].reverse
+    assert (f"tcp:{ports['control']}:interface=127.0.0.1",) == scene.control
+    (server,) = settings.servers
+    assert (f"tcp:{ports['door']}:interface=127.0.0.1",) == server.listen
     assert f"http://127.0.0.1:{ports['http']}" == stage.url
 
 
@@ -73,9 +84,10 @@ def test_both_sides_share_the_secret(stage: Stage) -> None:
     """
     stage.build()
     objects = load_directory(stage.folder / "objects.toml")
-    (scenario,) = load_scenario(stage.folder / "simulator.toml").carriers
+    carriers = load_scenario(stage.folder / "simulator.toml").carriers
 
-    assert objects.channels["cmcc"].secret == scenario.accounts[0].secret
+    for channel, one in zip(("cmcc", "cucc", "ctcc"), carriers, strict=True):
+        assert objects.channels[channel].secret == one.accounts[0].secret
     hashed = sha256(stage.key.encode()).hexdigest()
     assert hashed == objects.credentials["his"].bearer_hash
     assert stage.key not in repr(stage)
