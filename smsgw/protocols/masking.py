@@ -74,6 +74,9 @@ def _masked(row: Row, value: Any, report: bool) -> Any:
             return {tag: _tlv(row, tag, one, report) for tag, one in value.items()}
         case bytes() if _CONTENT.search(row.spec):
             return _content(value, report)
+        case _ if attrs.has(type(value)):
+            parts = attrs.asdict(value, recurse=False).items()
+            return type(value)(**{k: _masked(row, v, report) for k, v in parts})
     return value
 
 

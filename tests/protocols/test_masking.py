@@ -11,6 +11,8 @@ from smsgw.protocols.cmpp_rules import CMPP
 from smsgw.protocols.dialects import SPOKEN, dialect_of
 from smsgw.protocols.masking import masked_frame, masked_pdu
 from smsgw.protocols.neutral import InboundPart, OutSegment, ReceiptIn
+from smsgw.protocols.smpp import SubmitMulti
+from smsgw.protocols.smpp_parts import Target
 
 PHONE = "13812345678"
 TEXT = "您的检验结果为阳性"
@@ -70,6 +72,16 @@ def test_what_is_kept() -> None:
     told = masked_pdu(report)
     assert isinstance(told, Deliver)
     assert told.msg_content.endswith(b"DELIVRD138******78")
+
+
+def test_lists_of_receivers() -> None:
+    """
+    Numbers inside a list's items are masked.
+    """
+    targets = (Target(PHONE, 1, 1), Target("staff", flag=2))
+    masked = masked_pdu(SubmitMulti(source_addr="1069", dest_address=targets))
+    assert isinstance(masked, SubmitMulti)
+    assert (Target("138******78", 1, 1), targets[1]) == masked.dest_address
 
 
 @given(st.binary(min_size=12, max_size=300))

@@ -11,14 +11,14 @@ from smsgw.protocols.smpp_parts import Failed, Target
 
 _LATIN = st.characters(min_codepoint=0x20, max_codepoint=0xFF)
 _ADDRESS, _OCTET = st.text(_LATIN, max_size=20), st.integers(0, 255)
-_ITEMS: dict[str, st.SearchStrategy[Any]] = {
-    "dest_address": st.one_of(
-        st.builds(Target, _ADDRESS, _OCTET, _OCTET),
-        st.builds(Target, _ADDRESS, flag=st.just(2)),
-    ),
-    "unsuccess_sme": st.builds(
-        Failed, _ADDRESS, _OCTET, _OCTET, st.integers(0, 2**32 - 1)
-    ),
+_TARGET = st.builds(Target, _ADDRESS, _OCTET, _OCTET)
+_LIST = st.builds(Target, _ADDRESS, flag=st.just(2))
+_FAILED = st.builds(Failed, _ADDRESS, _OCTET, _OCTET, st.integers(0, 2**32 - 1))
+# Rows whose values their kind does not tell.
+_OWN: dict[str, st.SearchStrategy[Any]] = {
+    "command_status": st.just(0),
+    "dest_address": st.lists(_TARGET | _LIST, max_size=9).map(tuple),
+    "unsuccess_sme": st.lists(_FAILED, max_size=9).map(tuple),
 }
 
 
@@ -27,8 +27,8 @@ def value_of(row: Row, version: int) -> st.SearchStrategy[Any]:
     Any value that a row holds in a version.
     """
     width = row.width_in(version)
-    if row.kind == "listed":
-        return st.lists(_ITEMS[row.spec], max_size=9).map(tuple)
+    if row.spec in _OWN:
+        return _OWN[row.spec]
     match row.kind:
         case "uint":
             return st.integers(0, 2 ** (8 * width) - 1)
@@ -37,8 +37,6 @@ def value_of(row: Row, version: int) -> st.SearchStrategy[Any]:
             return texts.map(lambda s: s.rstrip(" "))
         case "cstring" | "optional":
             return st.text(_LATIN, max_size=width - 1)
-        case "in_header":
-            return st.just(0)
         case "octets":
             return st.binary(min_size=width, max_size=width)
         case "counted":
