@@ -19,6 +19,9 @@ from smsgw.protocols.sgip_settings import sgip_settings
 from smsgw.protocols.smgp_dialect import SmgpDialect
 from smsgw.protocols.smgp_settings import VERSION_OF as SMGP_VERSIONS
 from smsgw.protocols.smgp_settings import smgp_settings
+from smsgw.protocols.smpp_dialect import SmppDialect
+from smsgw.protocols.smpp_settings import VERSION_OF as SMPP_VERSIONS
+from smsgw.protocols.smpp_settings import smpp_settings
 
 __all__ = ["SPOKEN", "Dialect", "Host", "Nodes", "Spoken", "dialect_of", "numbers_of"]
 
@@ -103,11 +106,18 @@ def _smgp(
     return SmgpDialect(smgp_settings(login, secret, version, service_id, extra))
 
 
+def _smpp(
+    login: str, secret: str, version: str, service_id: str, extra: Mapping[str, Any]
+) -> SmppDialect:
+    return SmppDialect(smpp_settings(login, secret, version, service_id, extra))
+
+
 SPOKEN: Mapping[str, Spoken] = MappingProxyType(
     {
         "cmpp": Spoken(VERSION_OF, _cmpp),
         "sgip": Spoken(SGIP_VERSIONS, _sgip),
         "smgp": Spoken(SMGP_VERSIONS, _smgp),
+        "smpp": Spoken(SMPP_VERSIONS, _smpp),
     }
 )
 

@@ -10,6 +10,7 @@ from smsgw.protocols.cmpp_reader import CmppReader
 from smsgw.protocols.reading import Reader
 from smsgw.protocols.sgip_reader import SgipReader
 from smsgw.protocols.smgp_reader import SmgpReader
+from smsgw.protocols.smpp_reader import SmppReader
 
 __all__ = ["READERS", "decode_line", "encode_line"]
 
@@ -18,6 +19,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "cmpp": CmppReader(),
         "sgip": SgipReader(),
         "smgp": SmgpReader(),
+        "smpp": SmppReader(),
     }
 )
 

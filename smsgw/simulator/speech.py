@@ -238,6 +238,8 @@ class Speech:
         """
         A report like this one that nobody can read; None where there is none.
         """
+        if hasattr(report, "short_message"):
+            return attrs.evolve(report, short_message=b"id:", tlvs={})
         content = getattr(report, "msg_content", None)
         return None if content is None else attrs.evolve(report, msg_content=b"id:")
 
