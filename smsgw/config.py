@@ -120,11 +120,14 @@ class Server:
 @attrs.frozen
 class Log:
     """
-    The log files; '' for C{dir} is standard output.
+    The log files, a new one each day and above C{max_mib}; without C{dir} lines go
+    to standard output.
     """
 
     dir: Path | None = None
     level: Literal["debug", "info", "warn", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+    max_mib: Positive = Positive(256)
     retention_days: Positive = Positive(30)
 
 

@@ -13,11 +13,13 @@ from typing import Any, ClassVar
 from twisted.application.service import MultiService
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.error import CannotListenError
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger
 from twisted.python import usage
+from twisted.python.components import Componentized
 
 from smsgw.config import ConfigError, load
 from smsgw.errors import Unavailable
+from smsgw.logs import log_observer
 from smsgw.node import Node
 from smsgw.security.provider import CryptoError
 from smsgw.tasks import SystemClock, Task, cancel_all, spawn
@@ -49,17 +51,29 @@ class Options(usage.Options):
 class GatewayService(MultiService):
     """
     Starts and stops a node with its process. C{leave} is told the process' status
-    when the start fails.
+    when the start fails; C{observer} becomes the application's log.
     """
 
     log = Logger()
 
-    def __init__(self, node: Node, reactor: Any, leave: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        reactor: Any,
+        leave: Callable[[int], None],
+        observer: ILogObserver | None = None,
+    ) -> None:
         super().__init__()
         self._node = node
         self._reactor = reactor
         self._leave = leave
+        self._observer = observer
         self._starting: Task | None = None
+
+    def setServiceParent(self, parent: Any) -> None:
+        if self._observer is not None and isinstance(parent, Componentized):
+            parent.setComponent(ILogObserver, self._observer)
+        super().setServiceParent(parent)
 
     def startService(self) -> None:
         super().startService()
@@ -118,5 +132,17 @@ def makeService(options: Any) -> GatewayService:
         settings = load(config)
     except ConfigError as error:
         raise SystemExit("\n  ".join((f"{error.file}:", *error.mistakes))) from error
-    node = Node(settings, reactor, SystemClock(reactor), random.random, config)
-    return GatewayService(node, reactor, leave_with)
+    clock = SystemClock(reactor)
+    node = Node(settings, reactor, clock, random.random, config)
+    observer = None
+    if settings.log.dir is not None or _in_the_foreground(options):
+        observer = log_observer(settings.log, "smsgw", sys.stdout, clock.now)
+    return GatewayService(node, reactor, leave_with, observer)
+
+
+def _in_the_foreground(options: Any) -> bool:
+    """
+    C{twistd -n} without a log file of its own: standard output is read by someone.
+    """
+    twistd = getattr(options, "parent", None) or {}
+    return bool(twistd.get("nodaemon")) and not twistd.get("logfile")

@@ -3,6 +3,7 @@ Tests for L{smsgw.service}.
 """
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -15,9 +16,10 @@ from typing import Any
 
 import attrs
 import pytest
+from twisted.application.service import Application
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
-from twisted.logger import capturedLogs, formatEvent
+from twisted.logger import ILogObserver, capturedLogs, formatEvent
 from twisted.python.usage import UsageError
 from twisted.trial.unittest import TestCase
 
@@ -119,6 +121,27 @@ class Process:
         The process would end now.
         """
         self.stopped += 1
+
+
+def test_the_application_logs_as_the_settings_say(tmp_path: Path) -> None:
+    """
+    Into its folder; without one on standard output, if that is where twistd logs.
+    """
+    config = tmp_path / "smsgw.toml"
+    for text, twistd, wanted in (
+        ('[log]\ndir = "log"\n', {}, True),
+        ("", {"nodaemon": 1, "logfile": None}, True),
+        ("", {"nodaemon": 1, "logfile": "twistd.log"}, False),
+        ("", {}, False),
+    ):
+        config.write_text('data_dir = "data"\n' + text, "utf-8")
+        options = Options()
+        options.parseOptions(["-c", str(config)])
+        options.parent = twistd
+        application = Application("smsgw")
+        makeService(options).setServiceParent(application)
+
+        assert wanted is (application.getComponent(ILogObserver) is not None)
 
 
 class GatewayServiceTests(TestCase):
@@ -317,6 +340,22 @@ def test_a_start_without_the_database(stage: Stage) -> None:
     assert told.endswith("balanced 平衡\n")
     end(stage)
     assert "Traceback" not in (stage.folder / "gateway.log").read_text("utf-8")
+
+
+@pytest.mark.real
+def test_log_files(stage: Stage) -> None:
+    """
+    The gateway's and its recorder's lines are in the folder, not in the output.
+    """
+    with stage.config.open("a", encoding="utf-8") as config:
+        config.write('\n[log]\ndir = "log"\nformat = "json"\n')
+    start(stage)
+    end(stage)
+
+    assert "is ready" in (stage.folder / "log/smsgw.log").read_text("utf-8")
+    assert "" == (stage.folder / "gateway.log").read_text("utf-8")
+    for line in (stage.folder / "log/smsgw.log").read_text("utf-8").splitlines():
+        assert {"time", "level", "from", "text"} == json.loads(line).keys()
 
 
 @pytest.mark.real

@@ -11,12 +11,13 @@ import attrs
 import msgspec
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.stdio import StandardIO
-from twisted.logger import globalLogBeginner, textFileLogObserver
+from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
 from smsgw.cli.stores import add_config, fields_of, in_reactor, with_queue
 from smsgw.config import Settings, load
 from smsgw.directory import Directory
+from smsgw.logs import log_observer
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
 from smsgw.scribe import Progress
@@ -44,11 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     settings = load(arguments.config)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the gateway says when
-    globalLogBeginner.beginLoggingTo(
-        [textFileLogObserver(sys.stderr)], redirectStandardIO=False
-    )
 
     async def work(reactor: Any) -> None:
+        now = SystemClock(reactor).now
+        globalLogBeginner.beginLoggingTo(
+            [log_observer(settings.log, "recorder", sys.stderr, now)],
+            redirectStandardIO=False,
+        )
+
         async def record(queue: RedisQueue) -> None:
             await Scribing(settings, reactor, queue, sys.stdout).run()
 
