@@ -8,8 +8,9 @@ import socket
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,32 +28,41 @@ TEXT = (
     "您好，您预约的心内科门诊时间为12月3日14:10，"
     "请提前15分钟到门诊楼3层候诊，序号{}号。"
 )
-_SIMULATOR = """\
+_CARRIER = """\
+[[carriers]]
+name = "{name}"
+protocol = "{protocol}"
+listen = ["tcp:{port}:interface=127.0.0.1"]
 deliver_window = 256
-[latency]
+[carriers.latency]
 response = 0.02
 response_jitter = 0.01
 receipt = 0.2
 receipt_jitter = 0.1
-[[accounts]]
-login = "900001"
-secret_file = "cmcc.secret"
-access = "10690000"
+[[carriers.accounts]]
+login = "{login}"
+secret_file = "{secret}.secret"
+access = "{access}"
 window = 256
 connections = 10
 """
+_SMPP = 'protocol = "smpp"\nversion = "3.4"'
+_PREFIXES = {"cmpp": 139, "sgip": 186, "smgp": 189, "smpp": 139}
 
 
 @contextmanager
-def staged(carrier: bool, connections: int = 2, window: int = 16) -> Iterator[Stage]:
+def staged(
+    carrier: bool, connections: int = 2, window: int = 16, mobile: str = "cmpp"
+) -> Iterator[Stage]:
     """
     A gateway on a folder of its own; without a carrier everything queues up.
+    C{mobile} is the protocol of the first carrier.
     """
     folder = Path(tempfile.mkdtemp(prefix="smsgw-bench-"))
     stage = Stage(folder / "stage", Path("etc"), usual=False)
     try:
         stage.build()
-        _widen(stage, connections, window)
+        _widen(stage, connections, window, mobile)
         if carrier:
             stage.start_carrier()
         objects = str(stage.folder / "objects.toml")
@@ -65,16 +75,28 @@ def staged(carrier: bool, connections: int = 2, window: int = 16) -> Iterator[St
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _widen(stage: Stage, connections: int, window: int) -> None:
+def _widen(stage: Stage, connections: int, window: int, mobile: str) -> None:
     objects = stage.folder / "objects.toml"
     text = objects.read_text("utf-8")
     text = text.replace("connections = 2", f"connections = {connections}")
+    if mobile == "smpp":
+        text = text.replace('protocol = "cmpp"\nversion = "3.0"', _SMPP, 1)
+        (stage.folder / "cmcc.secret").write_text("12345678\n", "utf-8")
     objects.write_text(text.replace("window = 16", f"window = {window}"), "utf-8")
-    places = (
-        f'listen = ["tcp:{stage.ports["cmpp"]}:interface=127.0.0.1"]\n'
-        f'control = ["tcp:{stage.ports["control"]}:interface=127.0.0.1"]\n'
-    )
-    (stage.folder / "simulator.toml").write_text(places + _SIMULATOR, "utf-8")
+    ports = stage.ports
+    carriers = [
+        ("mobile", mobile, ports["cmpp"], "900001", "cmcc", "10690000"),
+        ("unicom", "sgip", ports["sgip"], "900002", "cucc", "10655000"),
+        ("telecom", "smgp", ports["smgp"], "900003", "ctcc", "10659000"),
+    ]
+    names = ("name", "protocol", "port", "login", "secret", "access")
+    text = f'control = ["tcp:{ports["control"]}:interface=127.0.0.1"]\n'
+    for one in carriers:
+        text += _CARRIER.format(**dict(zip(names, one, strict=True)))
+        if one[1] == "sgip":
+            back = f"tcp:127.0.0.1:{ports['back']}"
+            text += f'report_mode = "reverse"\nreverse = ["{back}"]\n'
+    (stage.folder / "simulator.toml").write_text(text, "utf-8")
 
 
 def _get(port: int, path: str) -> Any:
@@ -94,8 +116,17 @@ def _wait_ready(stage: Stage) -> None:
     raise Unavailable("the gateway is not ready")
 
 
-def _numbers(count: int, start: int = 0) -> list[str]:
-    return [f"139{(start + n) % 100_000_000:08d}" for n in range(count)]
+def _numbers(
+    count: int, start: int = 0, protocols: Sequence[str] = ("cmpp",)
+) -> list[str]:
+    """
+    Made-up numbers, of the protocols' carriers in turn.
+    """
+    prefixes = [_PREFIXES[one] for one in protocols]
+    return [
+        f"{prefixes[n % len(prefixes)]}{(start + n) % 100_000_000:08d}"
+        for n in range(count)
+    ]
 
 
 def _json(value: Any) -> bytes:
@@ -172,19 +203,21 @@ def accept_single() -> dict[str, Any]:
         return _measure(stage, "/v1/messages", bodies, 1, 64, False)
 
 
-def send(messages: int = 60_000) -> dict[str, Any]:
+def send(
+    *protocols: str, messages: int = 60_000, connections: int = 4
+) -> dict[str, Any]:
     """
     Accept, submit, response, receipt, record; a backlog drained to the end.
     """
-    lot = 1000
-    with staged(carrier=True, connections=4, window=128) as stage:
+    lot, mobile = 1000, "smpp" if "smpp" in protocols else "cmpp"
+    with staged(True, connections, 128, mobile) as stage:
         head = bearer(stage.key, "/v1/messages/batch")
         cost, began = Cost.of(stage), time.monotonic()
         source = Source(stage.ports["http"], head, [], 1)
         for start in range(0, messages, lot):
             items = [
                 {"to": number, "text": TEXT.format(start + n)}
-                for n, number in enumerate(_numbers(lot, start))
+                for n, number in enumerate(_numbers(lot, start, protocols))
             ]
             source.bodies = [_json({"items": items, "category": "appointment"})]
             source.once()
@@ -257,6 +290,7 @@ SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "accept-batch": accept_batch,
     "accept-same": accept_same,
     "accept-single": accept_single,
-    "send": send,
+    "send": partial(send, "cmpp", "sgip", "smgp", connections=2),
+    **{f"send-{one}": partial(send, one) for one in _PREFIXES},
     "restart": restart,
 }
