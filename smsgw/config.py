@@ -134,11 +134,13 @@ class Log:
 @attrs.frozen
 class Limits:
     """
-    Where doors begin to refuse.
+    Where doors begin to refuse; C{disk_mib} is the room that must be left.
     """
 
     body_bytes: Positive = Positive(8 * 1024 * 1024)
     queue_messages: Positive = Positive(5_000_000)
+    disk_mib: Positive = Positive(2048)
+    ballast_mib: Positive = Positive(64)
 
 
 @attrs.frozen

@@ -3,7 +3,7 @@ A node: one process's parts, built from settings and started in order.
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from smsgw.admin.pages import Status
 from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Directory
+from smsgw.disk import CRITICAL, MEBIBYTE, Disk
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.call import Answer, Knock
@@ -102,6 +103,7 @@ class Node:
     ready: bool = attrs.field(default=False, init=False)
     trouble: str = attrs.field(default="", init=False)
     doing: str = attrs.field(default="folder", init=False)
+    disk: Disk | None = attrs.field(default=None, init=False)
     shard: Shard = attrs.field(init=False)
     recorder: Recorder | Scribe = attrs.field(init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
@@ -157,6 +159,9 @@ class Node:
                 settings.data_dir, self.reactor, self.reactor
             )
             socket = await self._embedded.start()
+            least, ballast = settings.limits.disk_mib, settings.limits.ballast_mib
+            self.disk = Disk(settings.data_dir, least * MEBIBYTE, ballast * MEBIBYTE)
+            self.disk.look()
         self._connection = open_queue(settings, self.reactor, socket)
         self._connection.start()
         await self._connection.connected()
@@ -173,10 +178,17 @@ class Node:
         async def accept(admissions: list[Admission]) -> list[Verdict]:
             return await queue.accept(admissions, self.clock.now())
 
+        together = Group(accept, self.reactor)
+
+        def put(admission: Admission) -> Awaitable[Verdict]:
+            if self.disk is not None and self.disk.level:
+                self.disk.check(chunk.lane for chunk in admission.chunks)
+            return together(admission)
+
         self.shard = Shard(
             queue,
             self.clock,
-            Group(accept, self.reactor),
+            put,
             Signal(self.reactor),
             Signal(self.reactor),
             self._troubled,
@@ -245,6 +257,8 @@ class Node:
                 self.reactor.stop()
                 return
             self._fleet.look()
+            if self.disk is not None:
+                self.disk.look()
             await self._follow(await self._kept.look(self.shard.gateway.directory))
 
     async def _follow(self, directory: Directory) -> None:
@@ -303,6 +317,7 @@ class Node:
             for what, amount in counts.items():
                 totals[what] = totals.get(what, 0) + amount
         parts = self._parts() | {"record": not self.recorder.trouble}
+        parts["disk"] = self.disk is None or not self.disk.level
         parts |= self._fleet.live()
         return Status(self.settings.node, parts, _flat(depths), totals)
 
@@ -310,7 +325,8 @@ class Node:
         """
         What must work for submissions to be taken and answered.
         """
-        return {"node": self.ready, "queue": not self.trouble}
+        room = self.disk is None or self.disk.level != CRITICAL
+        return {"node": self.ready, "queue": not self.trouble, "disk": room}
 
     # The end.
 
@@ -337,6 +353,8 @@ class Node:
             await self._connection.stop()
         if self._embedded is not None:
             await self._embedded.stop()
+        if self.disk is not None:
+            self.disk.release()
         if hasattr(self, "_database"):
             self._database.close()
 

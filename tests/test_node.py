@@ -2,6 +2,7 @@
 Tests for L{smsgw.node}.
 """
 
+import os
 import socket
 import tempfile
 from pathlib import Path
@@ -16,9 +17,11 @@ from twisted.trial.unittest import TestCase
 
 from smsgw.config import Admin, Endpoint, Http, Queue, Settings
 from smsgw.directory import Account, Channel, Credential, Directory
+from smsgw.disk import Disk
 from smsgw.errors import Unavailable
 from smsgw.node import Node, open_queue
 from smsgw.outgoing import Outgoing
+from smsgw.ports import Admission, Stored
 from smsgw.storage.database import Database
 from smsgw.storage.directory_store import apply_directory
 from smsgw.tasks import SystemClock, sleep
@@ -201,6 +204,27 @@ class NodeTests(TestCase):
 
         self.assertEqual([], self.node._ports)
         await self.node.stop()
+
+    async def test_a_full_disk(self) -> None:
+        """
+        The doors are closed to what they would have to keep, and say so.
+        """
+        await self.node.start()
+        admission = Admission("his|20270115", [Stored("c1", "notice", 1, b"x")], "m1")
+        full = os.statvfs_result((4096, 4096, 10**9, 10, 10, 1, 1, 1, 0, 255))
+        self.node.disk = Disk(self.folder, 2**31, 0, lambda _: full)
+        self.assertEqual(200, (await self.ask("/v1/ready"))[0])
+        self.node.disk.look()
+        with pytest.raises(Unavailable, match="critical"):
+            await self.node.shard.put(admission)
+
+        status, page = await self.ask("/v1/ready")
+        self.assertEqual(503, status)
+        self.assertIn('"disk":false', page)
+        self.node.disk = None
+        verdict = await self.node.shard.put(admission)
+        self.assertEqual("accepted", verdict.kind)
+        await self.client.close()
 
     async def test_a_stop_without_a_start(self) -> None:
         """
