@@ -54,6 +54,22 @@ def test_events_are_due_until_delivered(store: WebhookStore) -> None:
     assert due(store) is None
 
 
+def test_an_acknowledgement_is_another_matter(
+    store: WebhookStore, database: Database
+) -> None:
+    """
+    What the customer's side said to have by way of the API is pushed all the same.
+    """
+    reader = StoreReader(database, FIELDS)
+    events = now_or_never(reader.events("his", (), 0, 9))
+    ids = [event.event_id for event in events]
+
+    assert 2 == now_or_never(reader.acknowledge("his", "api:his", ids, NOW))
+    found = due(store)
+    assert found is not None
+    assert ids == [event.event_id for event in found.events]
+
+
 def test_a_failure_waits_for_its_time(store: WebhookStore) -> None:
     """
     Nothing is lost meanwhile, and success forgets failures.
