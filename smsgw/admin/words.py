@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "facts": ("待入库", "waiting for the record"),
     "smsgw_accepted_total": ("已受理", "accepted"),
     "smsgw_refused_total": ("已拒绝", "refused"),
+    "smsgw_logins_total": ("登录次数", "logins"),
     "smsgw_requests_total": ("请求", "requests"),
     "smsgw_dispatched_total": ("已分拣", "dispatched"),
     "smsgw_segments_total": ("已发送分段", "segments sent"),
