@@ -49,12 +49,12 @@ def from_gsm(octets: bytes) -> str:
     """
     letters: list[str] = []
     escaped = False
-    for octet in octets:
+    for octet in (one & 0x7F for one in octets):
         if escaped:
             letters.append(_EXTENDED.get(octet, " "))
             escaped = False
         elif octet == ESCAPE:
             escaped = True
         else:
-            letters.append(_BASIC[octet & 0x7F])
+            letters.append(_BASIC[octet])
     return "".join(letters)
