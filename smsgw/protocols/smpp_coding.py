@@ -24,13 +24,20 @@ def to_carrier(
     if coding == ASCII and settings.alphabet == "gsm" and settings.ascii_dcs != IA5:
         header, body = _split(payload, headed)
         payload = header.octets + to_gsm(body.decode("latin-1"))
-    numbers = {
-        ASCII: settings.ascii_dcs,
-        BINARY: settings.binary_dcs,
-        UCS2: settings.ucs2_dcs,
-        GB: settings.gb_dcs,
-    }
-    return payload, numbers.get(coding, coding)
+    return payload, _number(coding, settings)
+
+
+def _number(coding: int, settings: SmppSettings) -> int:
+    """
+    The contract's data_coding of a coding.
+    """
+    if coding == UCS2:
+        return settings.ucs2_dcs
+    if coding == ASCII:
+        return settings.ascii_dcs
+    if coding == GB:
+        return settings.gb_dcs
+    return settings.binary_dcs if coding == BINARY else coding
 
 
 def from_carrier(
@@ -57,10 +64,11 @@ def placed(
     """
     A content as short_message, TLVs and esm_class, the contract's way.
     """
-    header, body = _split(payload, headed)
     tlvs: dict[int, bytes] = {}
-    if settings.long == "sar" and header.bits:
-        payload, headed, tlvs = body, False, sar_tlvs(header)
+    if headed and settings.long == "sar":
+        header, body = split(payload)
+        if header.bits:
+            payload, headed, tlvs = body, False, sar_tlvs(header)
     most = PART if settings.long == "payload" else SHORT
     if len(payload) > most and settings.version >= V34:
         payload, tlvs = b"", {**tlvs, MESSAGE_PAYLOAD: payload}
@@ -75,14 +83,21 @@ def _coding(number: int, settings: SmppSettings) -> int:
     """
     The coding of a data_coding: the contract's, else the standard's, else text.
     """
-    contract = {
-        settings.binary_dcs: BINARY,
-        settings.gb_dcs: GB,
-        settings.ucs2_dcs: UCS2,
-        settings.ascii_dcs: ASCII,
-    }
-    if number in contract:
-        return contract[number]
+    if number == settings.ucs2_dcs:
+        return UCS2
+    if number == settings.ascii_dcs:
+        return ASCII
+    if number == settings.gb_dcs:
+        return GB
+    if number == settings.binary_dcs:
+        return BINARY
+    return _coding_of_standard(number)
+
+
+def _coding_of_standard(number: int) -> int:
+    """
+    SMPP's own numbers; 5 and the like are read as text rather than not at all.
+    """
     if number in (OCTETS, BINARY):
         return BINARY
     if number in (UCS2, GB):

@@ -10,7 +10,6 @@ from typing import ClassVar
 import attrs
 
 from smsgw.protocols import smpp_values as values
-from smsgw.protocols import udh
 from smsgw.protocols.cmpp_values import msg_id_of, validity
 from smsgw.protocols.codes import smpp as codes
 from smsgw.protocols.neutral import (
@@ -183,7 +182,8 @@ class SmppDialect:
             return None
         if values.is_receipt(pdu):
             return self._read_receipt(pdu, sequence)
-        payload, headed = values.payload_of(pdu)
+        payload, header = values.payload_of(pdu)
+        headed = bool(header.octets)
         payload, coding = from_carrier(payload, headed, pdu.data_coding, self.settings)
         return InboundPart(
             number=values.unprefixed(pdu.source_addr, self.settings.number_prefix),
@@ -212,7 +212,7 @@ class SmppDialect:
             submit_time=told.get("submit_date", ""),
             done_time=told.get("done_date", ""),
             access_number=pdu.destination_addr.removeprefix("+"),
-            delivery_id=values.delivery_id(pdu, sequence),
+            delivery_id=f"{sequence:08x}",
         )
 
     def acknowledge(self, pdu: Pdu) -> IdResp | None:
@@ -268,9 +268,9 @@ class SmppDialect:
             targets = [pdu.destination_addr]
         else:
             return None
-        payload, headed = values.payload_of(pdu)
+        payload, header = values.payload_of(pdu)
+        headed = bool(header.octets)
         payload, coding = from_carrier(payload, headed, pdu.data_coding, self.settings)
-        header = udh.split(payload)[0] if headed else udh.Udh()
         at_time, valid_until = values.times_of(pdu, now)
         return [
             OutSegment(

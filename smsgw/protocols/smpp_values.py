@@ -57,6 +57,13 @@ SAR_TAGS = SAR_REFERENCE, SAR_TOTAL, SAR_PART = 0x020C, 0x020E, 0x020F
 _STATE_OF: Mapping[str, int] = MappingProxyType({w: n for n, w in STAT_OF.items()})
 _KEYS = ("id", "sub", "dlvrd", "submit date", "done date", "stat", "err")
 _FIELD = re.compile(rf"\b({'|'.join(_KEYS)}):(\S*)", re.I)
+# Most receipts are as the standard's appendix has them: one match, for speed.
+_USUAL = re.compile(
+    r"id:(?P<id>\S*) sub:(?P<sub>\S*) dlvrd:(?P<dlvrd>\S*)"
+    r" submit date:(?P<submit_date>\S*) done date:(?P<done_date>\S*)"
+    r" stat:(?P<stat>\S*) err:(?P<err>\S*) [Tt]ext:(?P<text>.*)\Z",
+    re.S,
+)
 _TEXT = re.compile(r"\btext:", re.I)
 _LIKE_RECEIPT = re.compile(r"\s*id:\S+\s.*\bstat:\w", re.I | re.S)
 # The bases of an id's digits in an answer and in a receipt's text; 0: as they are.
@@ -147,6 +154,8 @@ def read_receipt(content: bytes, coding: int = 0) -> dict[str, str]:
     """
     codec = "utf-16-be" if coding == UCS2 else "latin-1"
     text = content.decode(codec, "replace").rstrip("\0")
+    if usual := _USUAL.match(text):
+        return usual.groupdict("")
     head, said = text, ""
     if found := _TEXT.search(text):
         head, said = text[: found.start()], text[found.end() :]
@@ -312,13 +321,13 @@ def sar_header(tlvs: Mapping[int, bytes]) -> bytes:
     return bytes([6, 8, 4, reference >> 8, reference & 0xFF, parts, part])
 
 
-def payload_of(pdu: Content) -> tuple[bytes, bool]:
+def payload_of(pdu: Content) -> tuple[bytes, Udh]:
     """
-    A content with its header, whichever way its place was told; and has it one?
+    A content with its header, whichever way its place was told, and the header.
     """
     content = content_of(pdu)
     if pdu.esm_class & UDHI:
-        header, _ = split(content)
-        return content, bool(header.octets)
-    header_octets = sar_header(pdu.tlvs)
-    return header_octets + content, bool(header_octets)
+        return content, split(content)[0]
+    if not pdu.tlvs or not (octets := sar_header(pdu.tlvs)):
+        return content, Udh()
+    return octets + content, split(octets)[0]

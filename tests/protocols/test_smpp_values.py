@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smsgw.protocols import smpp_values as values
 from smsgw.protocols.smpp import V34, DataSm, DeliverSm, SubmitSm
 from smsgw.protocols.smpp_rules import SMPP
-from smsgw.protocols.udh import split
+from smsgw.protocols.udh import Udh, split
 from tests.support.vectors import vectors_of
 
 NOON = 1767326645.0
@@ -235,7 +235,7 @@ def test_segments(reference: int) -> None:
         0x020F: b"\1",
     } == tlvs
     assert octets == values.sar_header(tlvs)
-    assert (octets + b"hi", True) == values.payload_of(
+    assert (octets + b"hi", split(octets)[0]) == values.payload_of(
         of(short_message=b"hi", tlvs=tlvs)
     )
 
@@ -254,7 +254,7 @@ def test_segments_that_are_none(tlvs: dict[int, bytes]) -> None:
     """
     TLVs that tell no place are no header.
     """
-    assert (b"hi", False) == values.payload_of(of(short_message=b"hi", tlvs=tlvs))
+    assert (b"hi", Udh()) == values.payload_of(of(short_message=b"hi", tlvs=tlvs))
 
 
 def test_header_wins_over_tlvs() -> None:
@@ -264,9 +264,9 @@ def test_header_wins_over_tlvs() -> None:
     tlvs = {0x020C: b"\0\1", 0x020E: b"\3", 0x020F: b"\1"}
     content = b"\5\0\3\x2e\3\1hi"
     both = of(short_message=content, tlvs=tlvs, esm_class=0x40)
-    assert (content, True) == values.payload_of(both)
+    assert (content, split(content)[0]) == values.payload_of(both)
     none = of(short_message=b"\xffhi", esm_class=0x40)
-    assert (b"\xffhi", False) == values.payload_of(none)
+    assert (b"\xffhi", Udh()) == values.payload_of(none)
 
 
 def test_contents() -> None:
