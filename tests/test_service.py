@@ -389,9 +389,30 @@ def run(stage: Stage) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.real
 def test_starts_that_fail(stage: Stage) -> None:
     """
-    A taken port and a broken key: a line with what to do, no traceback, status 1,
-    and no process left.
+    No record, a queue that cannot be read, a taken port, a broken key: a line with
+    what to do, no traceback, status 1, and no process left.
     """
+    record, queue = stage.folder / "data/record.sqlite", stage.folder / "data/queue"
+    hidden = record.rename(stage.folder / "hidden")
+    record.mkdir()
+    ended = run(stage)
+    told = ended.stdout + ended.stderr
+    assert 1 == ended.returncode
+    assert "not started (record): database: OperationalError: unable to open" in told
+    assert "; see [database]" in told
+    assert "Traceback" not in told
+    record.rmdir()
+    hidden.rename(record)
+    manifest = queue / "appendonlydir/appendonly.aof.manifest"
+    kept = manifest.read_bytes()
+    manifest.write_text("no manifest\n", "utf-8")
+    ended = run(stage)
+    told = ended.stdout + ended.stderr
+    assert 1 == ended.returncode
+    assert "not started (queue): the queue server ended: " in told
+    assert "queue/valkey.log" in told
+    assert "Traceback" not in told
+    manifest.write_bytes(kept)
     with socket.create_server(("127.0.0.1", stage.ports["http"])):
         ended = run(stage)
     told = ended.stdout + ended.stderr
