@@ -184,6 +184,13 @@ class Peer:
     active: bool = True
     settings: Mapping[str, str | int | float | bool] = attrs.field(factory=dict)
 
+    @property
+    def deliver_to(self) -> str:
+        """
+        Where we connect to with deliveries (SGIP), '' for the system's own links.
+        """
+        return str(self.settings.get("deliver_to", ""))
+
 
 @attrs.frozen
 class Directory:

@@ -26,6 +26,7 @@ __all__ = ["Desk"]
 STRANGERS = 200
 COUNTERS = 0xFFFF
 TIMEOUT = 60.0
+DELIVERING = 2  # SGIP's LoginType
 
 
 @attrs.define(eq=False)
@@ -97,11 +98,46 @@ class Desk:
         """
         A system's connections that take deliveries.
         """
+        peer = self.directory().peers.get(login)
+        outward = bool(peer and peer.deliver_to)
         return [
             one
             for one in self.guests
-            if one.login_name == login and one.session.state == "bound"
+            if one.login_name == login
+            and one.outward == outward
+            and one.session.state == "bound"
         ]
+
+    def outward(self, peer: Peer, timers: IReactorTime) -> Guest:
+        """
+        A connection that we make, to deliver over it.
+        """
+        settings = {"login_type": DELIVERING, "node": self.gateway_code}
+        name = max(SPOKEN[self.protocol].versions)
+        dialect: Any = dialect_of(
+            self.protocol,
+            str(peer.settings.get("deliver_login", peer.id)),
+            peer.secrets[0] if peer.secrets else "",
+            name,
+            "",
+            settings,
+        )
+        session = Session(
+            dialect.protocol,
+            dialect.version,
+            window=peer.window,
+            idle=0.0,
+            timeout=TIMEOUT,
+            numbers=numbers_of(dialect, self._nodes, self.gateway_code),
+        )
+        guest = Guest(session, timers, self, dialect, f"us to {peer.id}")
+
+        def on_bound(_version: int, _pdu: Pdu) -> None:
+            guest.login_name, guest.outward = peer.id, True
+
+        guest.on_open = lambda: guest.login(dialect.login(self.clock.now()))
+        guest.on_bound = on_bound
+        return guest
 
     # Logins.
 
@@ -142,9 +178,12 @@ class Desk:
             return "secret", ""
         if not asked.version or not self._speaks(peer, asked.version):
             return "version", ""
-        if len(self.of(peer.id)) >= peer.connections:
+        if self._entered(peer.id) >= peer.connections:
             return "connections", ""
         return "", proved[0]
+
+    def _entered(self, login: str) -> int:
+        return sum(one.login_name == login and not one.outward for one in self.guests)
 
     def _speaks(self, peer: Peer, version: int) -> bool:
         """

@@ -15,6 +15,7 @@ from smsgw.directory import Account, Directory
 from smsgw.frontends.carrier.desk import Desk
 from smsgw.frontends.carrier.guest import Guest
 from smsgw.frontends.carrier.intake import Intake, Parts
+from smsgw.frontends.carrier.outward import Outwards
 from smsgw.frontends.carrier.partials import Begun, Partials
 from smsgw.frontends.carrier.returns import Returns
 from smsgw.frontends.marks import Marks
@@ -63,6 +64,7 @@ class CarrierDoor:
     metrics: Metrics
     desks: dict[str, Desk] = attrs.field(factory=dict, init=False)
     _returns: Returns = attrs.field(init=False)
+    _outwards: Outwards = attrs.field(init=False)
     _ports: list[IListeningPort] = attrs.field(factory=list, init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
 
@@ -77,6 +79,7 @@ class CarrierDoor:
                 self.metrics,
                 server.gateway,
             )
+        self._outwards = Outwards(self.desks, self.chance)
         self._returns = Returns(
             self.desks, self.marks, self.clock, self.chance, self.metrics
         )
@@ -86,6 +89,8 @@ class CarrierDoor:
         Listen; the ports' numbers, in the order of the settings.
         """
         numbers = []
+        self._outwards.open(reactor)
+        self._outwards.follow(self.directory())
         for server in self.servers:
             factory = GuestFactory(self.desks[server.protocol], reactor)
             for place in server.listen:
@@ -103,6 +108,7 @@ class CarrierDoor:
         A newer directory: who may stay, who is given what.
         """
         self._returns.follow(directory)
+        self._outwards.follow(directory)
         for desk in self.desks.values():
             for guest in list(desk.guests):
                 peer = directory.peers.get(guest.login_name)
@@ -123,6 +129,7 @@ class CarrierDoor:
             if closed is not None:
                 await closed
         await self._returns.stop()
+        await self._outwards.stop()
         await self._tasks.stop()
         for desk in self.desks.values():
             for guest in list(desk.guests):

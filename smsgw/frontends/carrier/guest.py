@@ -22,7 +22,8 @@ class Guest(Link):
     """
     C{host} speaks the layout that was agreed on; C{login} is '' until then.
 
-    C{unanswered} submits are at work: the window's measure.
+    C{unanswered} submits are at work: the window's measure. C{outward}: we came to
+    the system, not the system to us.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Guest(Link):
         self.login_name = ""
         self.kind = ""
         self.unanswered = 0
+        self.outward = False
         self.on_login = self._login
         self.on_received = self._received
         self.on_closed = self._closed
