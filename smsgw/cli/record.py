@@ -3,6 +3,7 @@ C{smsgw record}: the gateway's recorder as a process; the gateway starts it itse
 """
 
 import argparse
+import os
 import signal
 import sys
 from typing import Any, TextIO
@@ -29,6 +30,7 @@ from smsgw.tasks import SystemClock, Tasks
 __all__ = ["configure", "run"]
 
 TELL = 0.2
+COURTESY = 5  # sending comes first; the record catches up
 REFRESH = 2.0
 
 
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     settings = load(arguments.config)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the gateway says when
+    os.nice(COURTESY)
 
     async def work(reactor: Any) -> None:
         now = SystemClock(reactor).now
