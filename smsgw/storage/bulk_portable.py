@@ -12,18 +12,25 @@ __all__ = ["add", "fetch", "insert", "replace", "update"]
 
 Rows = Sequence[Sequence[Any]]
 Columns = tuple[str, ...]
+Made = tuple[str, int]
 _FETCH = 500
 
 
-def insert(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def insert(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     New rows.
     """
     if rows:
-        connection.execute(sa.insert(table), _named(columns, rows))
+        stamp = _stamp("created", made)
+        new = [row | stamp for row in _named(columns, rows)]
+        connection.execute(sa.insert(table), new)
 
 
-def replace(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def replace(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Rows that are new, or take the place of those with the same key.
     """
@@ -36,10 +43,12 @@ def replace(connection: Connection, table: Table, columns: Columns, rows: Rows) 
         for row in rows
     ]
     connection.execute(sa.delete(table).where(same), gone)
-    insert(connection, table, columns, rows)
+    insert(connection, table, columns, rows, made)
 
 
-def add(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def add(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Likewise, but columns named C{*_count} are added to what is there.
     """
@@ -49,14 +58,18 @@ def add(connection: Connection, table: Table, columns: Columns, rows: Rows) -> N
         changed = {
             name: table.c[name] + value if name.endswith("_count") else value
             for name, value in row.items()
-            if name not in keys and not name.startswith("created_")
+            if name not in keys
         }
+        changed |= _stamp("updated", made)
         done = connection.execute(sa.update(table).where(same).values(changed))
         if not done.rowcount:
-            connection.execute(sa.insert(table).values(row))
+            new = row | _stamp("created", made)
+            connection.execute(sa.insert(table).values(new))
 
 
-def update(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def update(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Change the rows whose C{id} is the first column; C{history} is appended to,
     and a row that is further by its C{state_rank} is left alone.
@@ -68,6 +81,7 @@ def update(connection: Connection, table: Table, columns: Columns, rows: Rows) -
         statement = statement.where(table.c.state_rank <= bindparam("n_state_rank"))
     statement = statement.values(
         {name: _new(table, name) for name in columns if name != "id"}
+        | _stamp("updated", made)
     )
     names = ["k_id", *(f"n_{name}" for name in columns[1:])]
     connection.execute(statement, _named(tuple(names), rows))
@@ -102,3 +116,7 @@ def fetch(
 
 def _named(columns: Columns, rows: Rows) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _stamp(what: str, made: Made) -> dict[str, Any]:
+    return {f"{what}_by": made[0], f"{what}_at": made[1]}

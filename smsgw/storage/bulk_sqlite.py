@@ -1,10 +1,10 @@
 """
 Many rows in one statement, SQLite's way: as rows of one VALUES list.
 
-A statement runs without the interpreter's lock from its first row to its last,
-so the reactor goes on meanwhile; C{executemany} would come back for each row,
-and each coming back is a wait for the lock. So lists are as long as may be: filled
-up with empty rows to a power of two, so that few statements stay prepared.
+A statement runs without the interpreter's lock from its first row to its last;
+C{executemany} would come back for each row. Lists have the lengths of powers of
+two, so that few statements stay prepared; longer ones than L{_LONGEST} gain nothing.
+Who made the rows, and when, is told once for all of them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -18,37 +18,46 @@ __all__ = ["add", "fetch", "insert", "replace", "update"]
 
 Rows = Sequence[Sequence[Any]]
 Columns = tuple[str, ...]
-_VARIABLES = 32_766
+Made = tuple[str, int]
+_LONGEST = 64
 _APPENDED = ("history", "routing")
 
 
-def insert(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def insert(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     New rows.
     """
-    _run(connection, _insert, table, columns, rows)
+    _run(connection, _insert, table, columns, rows, made)
 
 
-def replace(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def replace(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Rows that are new, or take the place of those with the same key.
     """
-    _run(connection, _replace, table, columns, rows)
+    _run(connection, _replace, table, columns, rows, made)
 
 
-def add(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def add(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Likewise, but columns named C{*_count} are added to what is there.
     """
-    _run(connection, _add, table, columns, rows)
+    _run(connection, _add, table, columns, rows, made)
 
 
-def update(connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+def update(
+    connection: Connection, table: Table, columns: Columns, rows: Rows, made: Made
+) -> None:
     """
     Change the rows whose C{id} is the first column; C{history} is appended to,
     and a row that is further by its C{state_rank} is left alone.
     """
-    _run(connection, _update, table, columns, rows)
+    _run(connection, _update, table, columns, rows, made)
 
 
 def fetch(
@@ -62,7 +71,7 @@ def fetch(
     The rows with these ids, in the column C{key}.
     """
     found: list[Any] = []
-    for some in _groups([(one,) for one in sorted(ids)], 1):
+    for some in _groups([(one,) for one in sorted(ids)]):
         wanted = ", ".join("?" * len(some))
         sql = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key} IN ({wanted})"
         values = tuple(chain.from_iterable(some))
@@ -76,33 +85,35 @@ def _run(
     table: Table,
     columns: Columns,
     rows: Rows,
+    made: Made,
 ) -> None:
-    for some in _groups(rows, len(columns)):
-        values = tuple(chain.from_iterable(some))
+    for some in _groups(rows):
+        values = (*made, *chain.from_iterable(some))
         connection.exec_driver_sql(sql(table, columns, len(some)), values)
 
 
-def _groups(rows: Rows, width: int) -> Iterator[Rows]:
+def _groups(rows: Rows) -> Iterator[Rows]:
     """
-    All rows in groups whose lengths are powers of two; the last is filled up.
+    All rows in groups whose lengths are powers of two, the longest first.
     """
-    longest = 1 << (_VARIABLES // width).bit_length() - 1
-    for start in range(0, len(rows), longest):
-        some = list(rows[start : start + longest])
-        missing = (1 << (len(some) - 1).bit_length()) - len(some)
-        yield some + [(None,) * width] * missing
+    start, left = 0, len(rows)
+    while left:
+        length = min(_LONGEST, 1 << left.bit_length() - 1)
+        yield rows[start : start + length]
+        start, left = start + length, left - length
 
 
-def _values(columns: Columns, count: int) -> str:
-    row = f"({', '.join('?' * len(columns))})"
+def _values(width: int, count: int, first: str = "") -> str:
+    row = f"({first}{', '.join('?' * width)})"
     return f"VALUES {', '.join([row] * count)}"
 
 
 @lru_cache(maxsize=128)
 def _insert(table: Table, columns: Columns, count: int) -> str:
-    names = ", ".join(columns)
-    rows = f"SELECT * FROM ({_values(columns, count)}) WHERE column1 IS NOT NULL"
-    return f"INSERT INTO {table.name} ({names}) {rows}"
+    names = ", ".join(("created_by", "created_at", *columns))
+    return (
+        f"INSERT INTO {table.name} ({names}) {_values(len(columns), count, '?1, ?2, ')}"
+    )
 
 
 @lru_cache(maxsize=128)
@@ -118,11 +129,15 @@ def _add(table: Table, columns: Columns, count: int) -> str:
 def _upsert(table: Table, columns: Columns, count: int, adding: bool) -> str:
     keys = table.primary_key.columns.keys()
     changed = [
+        "updated_by = excluded.created_by",
+        "updated_at = excluded.created_at",
+    ]
+    changed += [
         f"{name} = {name} + excluded.{name}"
         if adding and name.endswith("_count")
         else f"{name} = excluded.{name}"
         for name in columns
-        if name not in keys and not name.startswith("created_")
+        if name not in keys
     ]
     return (
         f"{_insert(table, columns, count)}"
@@ -144,6 +159,7 @@ def _update(table: Table, columns: Columns, count: int) -> str:
     if "state_rank" in columns:
         guard = f" AND state_rank <= {fresh['state_rank']}"
     return (
-        f"UPDATE {table.name} SET {sets} FROM ({_values(columns, count)}) AS fresh"
+        f"UPDATE {table.name} SET updated_by = ?, updated_at = ?, {sets}"
+        f" FROM ({_values(len(columns), count)}) AS fresh"
         f" WHERE {table.name}.id = {fresh['id']}{guard}"
     )

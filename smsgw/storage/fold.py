@@ -2,8 +2,8 @@
 What a stretch of the queue's facts does to the record, folded together; pure.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import attrs
 import msgspec
@@ -13,13 +13,14 @@ from smsgw.message import Chunk, Fact, decode_chunk
 from smsgw.storage.columns import NONE
 from smsgw.storage.line import Line, millis_of, step_of
 
-__all__ = ["Event", "Fold", "Segment", "Stretch", "read_stretch"]
+__all__ = ["Event", "Fold", "Stretch", "Taken", "read_stretch"]
 
 _facts = msgspec.msgpack.Decoder(list[Fact])
 _HOUR = 3_600_000
-_TAKEN = {"answered": "taken", "refused": "refused"}
 _UNREADABLE = (msgspec.DecodeError, ValueError, TypeError, LookupError)
 TallyKey = tuple[int, str, str, str, str, str, str]
+Taken = tuple[str, str, str, int, int]
+_Counted = tuple[int, str, str, str, str]
 
 
 @attrs.frozen
@@ -81,21 +82,6 @@ def _whole(chunk: Chunk) -> Chunk:
     return chunk
 
 
-class Segment(msgspec.Struct, array_like=True, gc=False):
-    """
-    A row of C{segments}, in the order of its columns.
-    """
-
-    message_id: str
-    attempt: int
-    part: int
-    channel: str
-    carrier_id: str
-    state: str
-    code: str
-    at_ms: int
-
-
 class Event(msgspec.Struct, array_like=True, gc=False):
     """
     A row of C{account_events}, without what the record adds to it.
@@ -116,14 +102,15 @@ _json = msgspec.json.Encoder().encode
 class Fold:
     """
     Rows to write. C{lines} holds known messages before anything is taken; those
-    of them that a chunk brings again are not new.
+    of them that a chunk brings again are not new. C{segments} are keys of that
+    table, which has nothing else.
     """
 
     directory: Directory
     lines: dict[str, Line] = attrs.field(factory=dict)
     fresh: list[tuple[Line, Chunk, int]] = attrs.field(factory=list)
     touched: dict[str, Line] = attrs.field(factory=dict)
-    segments: dict[tuple[str, int, int], Segment] = attrs.field(factory=dict)
+    segments: set[Taken] = attrs.field(factory=set)
     events: list[Event] = attrs.field(factory=list)
     routing: dict[str, list[list[object]]] = attrs.field(factory=dict)
     inbound: list[Fact] = attrs.field(factory=list)
@@ -166,7 +153,7 @@ class Fold:
                 chunk.batch,
                 chunk.account,
                 chunk.category,
-                refs[index] if refs else "",
+                refs[index] or NONE if refs else NONE,
                 chunk.segments[index],
                 at,
                 state,
@@ -178,46 +165,37 @@ class Fold:
             self._accepted.append((line, count, parts))
 
     def _routed(self, fact: Fact) -> None:
-        self.routing.setdefault(fact.message, []).append(step_of(fact))
+        self.routing.setdefault(fact.message, []).append(
+            step_of(fact, millis_of(fact.at))
+        )
 
-    def take_fact(self, fact: Fact, attempt: int = 0) -> None:
+    def take_fact(self, fact: Fact) -> None:
         """
-        One fact about a message, of the running attempt unless told.
+        One fact about a message.
         """
         line = self.lines.get(fact.message)
         if line is None:
             self.strays += 1
             return
-        if fact.part:
-            self._segment(line, fact, attempt)
-        event = line.apply(fact)
+        if fact.kind == "answered" and fact.carrier_id:
+            self.segments.add(
+                (
+                    fact.carrier_id,
+                    fact.channel or NONE,
+                    line.id,
+                    line.attempts + 1,
+                    fact.part,
+                )
+            )
+        at = millis_of(fact.at)
+        event = line.apply(fact, at)
         self.touched[line.id] = line
         if event:
-            self._event(line, fact, event)
+            self._event(line, event, at)
             if line.rank:
                 self._tallied[line.id] = line
 
-    def _segment(self, line: Line, fact: Fact, attempt: int) -> None:
-        kind = fact.kind
-        if kind == "receipt":
-            state = fact.note
-        elif kind in _TAKEN:
-            state = _TAKEN[kind]
-        else:
-            return
-        number = attempt or line.attempts + 1
-        self.segments[line.id, number, fact.part] = Segment(
-            line.id,
-            number,
-            fact.part,
-            fact.channel or NONE,
-            fact.carrier_id or NONE,
-            state or NONE,
-            fact.code or NONE,
-            millis_of(fact.at),
-        )
-
-    def _event(self, line: Line, fact: Fact, event: str) -> None:
+    def _event(self, line: Line, event: str, at: int) -> None:
         account = self.directory.accounts.get(line.account)
         if account is not None and not account.events:
             return
@@ -227,8 +205,8 @@ class Fold:
                 line.account,
                 event,
                 line.id,
-                millis_of(fact.at),
-                _body(line),
+                at,
+                _body(line.state, line.code, line.uncertain > 0, line.late > 0),
             )
         )
 
@@ -236,34 +214,49 @@ class Fold:
         """
         (messages, segments) to add per key; see L{smsgw.storage.tables.tallies}.
         """
-        messages: Counter[TallyKey] = Counter()
-        parts: Counter[TallyKey] = Counter()
+        counts: dict[_Counted, tuple[int, int]] = {}
         for line, count, segments in self._accepted:
-            key = self._key(line, "accepted", NONE)
-            messages[key] += count
-            parts[key] += segments
+            _add(counts, line, "accepted", NONE, count, segments)
         for line in self._tallied.values():
             if line.counted is not None:
-                key = self._key(line, *line.counted)
-                messages[key] -= 1
-                parts[key] -= line.segments
-            key = self._key(line, line.state, line.channel)
-            messages[key] += 1
-            parts[key] += line.segments
-        return {key: (messages[key], parts[key]) for key in messages}
+                _add(counts, line, *line.counted, -1, -line.segments)
+            _add(counts, line, line.state, line.channel, 1, line.segments)
+        tallies: dict[TallyKey, tuple[int, int]] = {}
+        for counted, (messages, parts) in counts.items():
+            key = self._key(*counted)
+            there = tallies.get(key, (0, 0))
+            tallies[key] = (there[0] + messages, there[1] + parts)
+        return tallies
 
-    def _key(self, line: Line, state: str, channel: str) -> TallyKey:
-        account = self.directory.accounts.get(line.account)
+    def _key(
+        self, accepted_ms: int, owner: str, category: str, state: str, channel: str
+    ) -> TallyKey:
+        account = self.directory.accounts.get(owner)
         used = self.directory.channels.get(channel)
         return (
-            line.accepted_ms - line.accepted_ms % _HOUR,
-            line.account,
+            accepted_ms - accepted_ms % _HOUR,
+            owner,
             account.department or NONE if account is not None else NONE,
             channel,
             used.carrier if used is not None else NONE,
-            line.category,
+            category,
             state,
         )
+
+
+def _add(
+    counts: dict[_Counted, tuple[int, int]],
+    line: Line,
+    state: str,
+    channel: str,
+    messages: int,
+    parts: int,
+) -> None:
+    key = (line.accepted_ms, line.account, line.category, state, channel)
+    there = counts.get(key)
+    if there is not None:
+        messages, parts = messages + there[0], parts + there[1]
+    counts[key] = (messages, parts)
 
 
 def _name(line: Line) -> str:
@@ -277,28 +270,15 @@ def _name(line: Line) -> str:
 
 class _Body(msgspec.Struct, omit_defaults=True, gc=False):
     """
-    What an event says itself; number, text and callers' data are read with it.
+    What an event says itself; the rest is read with it, from its message.
     """
 
-    batch_id: str
-    client_ref: str
     state: str
-    category: str
-    segments: int
     code: str = NONE
     uncertain: bool = False
     late: bool = False
 
 
-def _body(line: Line) -> str:
-    body = _Body(
-        line.batch_id,
-        line.client_ref,
-        line.state,
-        line.category,
-        line.segments,
-        line.code,
-        line.uncertain > 0,
-        line.late > 0,
-    )
-    return _json(body).decode()
+@lru_cache(maxsize=1024)
+def _body(state: str, code: str, uncertain: bool, late: bool) -> str:
+    return _json(_Body(state, code, uncertain, late)).decode()

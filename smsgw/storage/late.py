@@ -2,7 +2,8 @@
 Receipts that the queue could not place: matched to segments of the record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import attrs
 import msgspec
@@ -11,11 +12,10 @@ from sqlalchemy import Connection, insert, select
 from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE
-from smsgw.storage.fold import Segment
-from smsgw.storage.line import Line, millis_of
-from smsgw.storage.tables import orphans, segments
+from smsgw.storage.line import Line, millis_of, read_steps
+from smsgw.storage.tables import messages, orphans, segments
 
-__all__ = ["Owner", "keep_orphans", "late_facts", "owners"]
+__all__ = ["Owner", "keep_orphans", "late_facts", "owners", "states_of"]
 
 _BADNESS = {
     "delivered": 0,
@@ -37,6 +37,7 @@ class Owner:
     part: int
 
 
+_EMPTY = (0, "", "", "", 0, "", "", "")
 Found = list[tuple[Owner, Fact]]
 
 
@@ -74,13 +75,10 @@ def late_facts(
     owner: Owner,
     fact: Fact,
     line: Line,
-    fresh: Mapping[tuple[str, int, int], Segment],
 ) -> Iterator[Fact]:
     """
     What a late receipt means: the segment's receipt and, when its message had
     ended already and all its segments are known now, a new final state.
-
-    C{fresh} are segments that are not written yet.
     """
     receipt = fact.receipt
     if receipt is None:
@@ -98,13 +96,7 @@ def late_facts(
         line.account,
     )
     yield late
-    states = _states(connection, owner)
-    states |= {
-        part: fresh[key].state
-        for part in states
-        if (key := (owner.message_id, owner.attempt, part)) in fresh
-    }
-    states[owner.part] = receipt.state
+    states = states_of([*_steps(connection, owner), *line.history], owner.attempt)
     whole = len(states) >= line.segments
     if whole and line.rank and all(state in _BADNESS for state in states.values()):
         worst = max(states.values(), key=_BADNESS.__getitem__)
@@ -114,14 +106,35 @@ def late_facts(
         )
 
 
-def _states(connection: Connection, owner: Owner) -> dict[int, str]:
-    columns = segments.c
-    rows = connection.execute(
-        select(columns.part, columns.state)
-        .where(columns.message_id == owner.message_id)
-        .where(columns.attempt == owner.attempt)
-    )
-    return {row.part: row.state for row in rows}
+def _steps(connection: Connection, owner: Owner) -> Iterator[Sequence[Any]]:
+    """
+    What is recorded of a message.
+    """
+    query = select(messages.c.history).where(messages.c.id == owner.message_id)
+    yield from read_steps(connection.execute(query).scalar() or "")
+
+
+def states_of(steps: Iterable[Sequence[Any]], attempt: int) -> dict[int, str]:
+    """
+    The state of each segment of an attempt: taken, refused or as its receipt,
+    which may come in another attempt, says.
+    """
+    states: dict[int, str] = {}
+    parts: dict[tuple[str, str], int] = {}
+    number = 1
+    for step in steps:
+        whole = [*step, *_EMPTY[len(step) :]]
+        kind, channel, part, carrier_id = whole[1], whole[3], whole[4], whole[6]
+        if kind == "again":
+            number += 1
+        elif kind == "answered" and number == attempt:
+            states[part] = "taken"
+            parts[channel, carrier_id] = part
+        elif kind == "refused" and number == attempt:
+            states[part] = "refused"
+        elif kind == "receipt" and (channel, carrier_id) in parts:
+            states[parts[channel, carrier_id]] = whole[7]
+    return states
 
 
 def keep_orphans(

@@ -49,29 +49,21 @@ def rank_of(state: str) -> int:
     return _RANKS.get(state, 0)
 
 
-def step_of(fact: Fact) -> list[object]:
+def step_of(fact: Fact, at: int) -> list[object]:
     """
     A fact as the history keeps it: a list, its empty tail cut off.
     """
-    step: list[object] = [
-        millis_of(fact.at),
-        fact.kind,
-        fact.state,
-        fact.channel,
-        fact.part,
-        fact.code,
-        fact.carrier_id,
-        fact.note,
-    ]
+    kind, state, channel, part = fact.kind, fact.state, fact.channel, fact.part
     if fact.note:
-        return step
+        values = fact.code, fact.carrier_id, fact.note
+        return [at, kind, state, channel, part, *values]
     if fact.carrier_id:
-        del step[7:]
-    elif fact.code:
-        del step[6:]
-    else:
-        del step[5 if fact.part else 4 :]
-    return step
+        return [at, kind, state, channel, part, fact.code, fact.carrier_id]
+    if fact.code:
+        return [at, kind, state, channel, part, fact.code]
+    if part:
+        return [at, kind, state, channel, part]
+    return [at, kind, state, channel]
 
 
 def steps_text(steps: list[list[object]]) -> str:
@@ -116,11 +108,12 @@ class Line(msgspec.Struct, eq=False, gc=False):
     history: list[list[object]] = []
     counted: tuple[str, str] | None = None
 
-    def apply(self, fact: Fact) -> str:
+    def apply(self, fact: Fact, at: int) -> str:
         """
-        Take a fact; the type of the account's event it makes, '' for none.
+        Take a fact of that time (epoch ms); the type of the account's event it
+        makes, '' for none.
         """
-        self.history.append(step_of(fact))
+        self.history.append(step_of(fact, at))
         kind = fact.kind
         if kind in _ON_AIR:
             if self.rank == 0:
@@ -130,7 +123,7 @@ class Line(msgspec.Struct, eq=False, gc=False):
         elif kind == "again":
             self.attempts += 1
             self.channel = NONE
-        return self._move(fact, millis_of(fact.at)) if fact.state else ""
+        return self._move(fact, at) if fact.state else ""
 
     def _move(self, fact: Fact, at: int) -> str:
         """

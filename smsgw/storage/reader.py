@@ -26,6 +26,10 @@ _EVENT = (
     select(
         account_events,
         messages.c.phone_blob,
+        messages.c.batch_id,
+        messages.c.client_ref,
+        messages.c.category,
+        messages.c.segments,
         batches.c.callback_data,
         batches.c.biz,
     )
@@ -159,7 +163,13 @@ class StoreReader:
         if row.event_type == "inbound.received":
             body |= replies.get(body["inbound_id"], {})
         else:
-            body["to"] = self._open(row.phone_blob)
+            body |= {
+                "batch_id": row.batch_id,
+                "client_ref": unnull(row.client_ref or ""),
+                "category": row.category,
+                "segments": row.segments,
+                "to": self._open(row.phone_blob),
+            }
         if row.callback_data:
             body["callback_data"] = row.callback_data
         if row.biz:

@@ -16,8 +16,8 @@ from smsgw.directory import Directory
 from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage import bulk_portable, bulk_sqlite, tables
-from smsgw.storage.columns import NONE, unnull
-from smsgw.storage.fold import Event, Fold, Segment, Stretch, read_stretch
+from smsgw.storage.columns import NONE
+from smsgw.storage.fold import Event, Fold, Stretch, read_stretch
 from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
@@ -52,14 +52,11 @@ _INSERT = (
     "text_blob",
     "signature",
     "history",
-    "created_by",
-    "created_at",
-    "updated_by",
-    "updated_at",
 )
 _json = msgspec.json.Encoder().encode
+_astuple = msgspec.structs.astuple
 _MOVED = _LINE[7:]
-_UPDATE = ("id", *_MOVED, "history", "updated_at")
+_UPDATE = ("id", *_MOVED, "history")
 _BATCH = (
     "id",
     "account",
@@ -67,24 +64,14 @@ _BATCH = (
     "callback_data",
     "biz",
     "accepted_ms",
-    "created_by",
-    "created_at",
 )
-_ROUTING = ("id", "routing", "updated_at")
-_SEGMENT = (
-    *Segment.__struct_fields__,
-    "created_by",
-    "created_at",
-    "updated_by",
-    "updated_at",
-)
-_EVENT = ("seq", *Event.__struct_fields__, "created_by", "created_at")
+_ROUTING = ("id", "routing")
+_SEGMENT = tuple(tables.segments.primary_key.columns.keys())
+_EVENT = ("seq", *Event.__struct_fields__)
 _TALLY = (
     *tables.tallies.primary_key.columns.keys(),
     "message_count",
     "segment_count",
-    "updated_by",
-    "updated_at",
 )
 
 
@@ -230,8 +217,8 @@ class Recording:
         fold = Fold(self.directory, known)
         for owner, fact in found:
             line = known[owner.message_id]
-            for late in late_facts(connection, owner, fact, line, fold.segments):
-                fold.take_fact(late, owner.attempt)
+            for late in late_facts(connection, owner, fact, line):
+                fold.take_fact(late)
         self._write(connection, fold)
         keep_orphans(connection, self.fields, lost, self.now_ms)
         return fold.events
@@ -240,28 +227,23 @@ class Recording:
         """
         Batches, messages, segments, tallies.
         """
-        bulk, now = bulk_for(connection), self.now_ms
-        bulk.insert(connection, tables.batches, _BATCH, self._batches(fold))
-        notes = [[key, steps_text(told), now] for key, told in fold.routing.items()]
-        bulk.update(connection, tables.batches, _ROUTING, notes)
-        bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold))
+        bulk, made = bulk_for(connection), (WHO, self.now_ms)
+        bulk.insert(connection, tables.batches, _BATCH, self._batches(fold), made)
+        notes = [[key, steps_text(told)] for key, told in fold.routing.items()]
+        bulk.update(connection, tables.batches, _ROUTING, notes, made)
+        bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold), made)
         fresh = {line.id for line, _chunk, _index in fold.fresh}
         moved = [
-            [line.id, *_values(line)[7:], steps_text(line.history), now]
+            (line.id, *_values(line)[7:], steps_text(line.history))
             for line in fold.touched.values()
             if line.id not in fresh
         ]
-        bulk.update(connection, tables.messages, _UPDATE, moved)
-        parts = [
-            (*msgspec.structs.astuple(one), WHO, now, WHO, now)
-            for one in fold.segments.values()
-        ]
-        bulk.replace(connection, tables.segments, _SEGMENT, parts)
-        tallies = [[*key, *add, WHO, now] for key, add in fold.tallies().items()]
-        bulk.add(connection, tables.tallies, _TALLY, tallies)
+        bulk.update(connection, tables.messages, _UPDATE, moved, made)
+        bulk.replace(connection, tables.segments, _SEGMENT, sorted(fold.segments), made)
+        tallies = [[*key, *add] for key, add in fold.tallies().items()]
+        bulk.add(connection, tables.tallies, _TALLY, tallies, made)
 
     def _batches(self, fold: Fold) -> list[list[Any]]:
-        now = self.now_ms
         return [
             [
                 chunk.batch,
@@ -270,33 +252,27 @@ class Recording:
                 chunk.callback_data or None,
                 _json(chunk.biz).decode() if chunk.biz else None,
                 line.accepted_ms,
-                WHO,
-                now,
             ]
             for line, chunk, _index in fold.fresh
             if line.id == chunk.batch
         ]
 
-    def _fresh(self, fold: Fold) -> list[list[Any]]:
-        seal, index_of, now = self.fields.seal, self.fields.index, self.now_ms
+    def _fresh(self, fold: Fold) -> list[tuple[Any, ...]]:
+        seal, index_of = self.fields.seal, self.fields.index
         rows, of, text = [], None, b""
         for line, chunk, index in fold.fresh:
             if chunk is not of:
                 of, text = chunk, seal("text", chunk.text)
             number = chunk.to[index]
             rows.append(
-                [
+                (
                     *_values(line),
                     seal("phone", number),
                     index_of("phone", number),
                     seal("text", chunk.texts[index]) if chunk.texts else text,
                     chunk.signature or NONE,
                     steps_text(line.history) if line.history else None,
-                    WHO,
-                    now,
-                    WHO,
-                    now,
-                ]
+                )
             )
         return rows
 
@@ -319,10 +295,10 @@ class Recording:
             moved = update(marks).where(marks.c.name == _EVENTS, marks.c.seq == seq)
             _compared(connection, moved.values(seq=seq + len(events), updated_at=now))
         rows = [
-            (seq + place, *msgspec.structs.astuple(event), WHO, now)
-            for place, event in enumerate(events, 1)
+            (seq + place, *_astuple(event)) for place, event in enumerate(events, 1)
         ]
-        bulk_for(connection).insert(connection, tables.account_events, _EVENT, rows)
+        insert_rows = bulk_for(connection).insert
+        insert_rows(connection, tables.account_events, _EVENT, rows, (WHO, now))
 
     def _advance(self, connection: Connection, before: int, after: int) -> None:
         """
@@ -359,28 +335,10 @@ def _unsaid(connection: Connection, events: list[Event]) -> list[Event]:
 
 def _line(row: Sequence[Any]) -> Line:
     line = Line(*row)
-    line.client_ref = unnull(line.client_ref)
     if line.rank:
         line.counted = (line.state, line.channel)
     return line
 
 
-def _values(line: Line) -> list[Any]:
-    return [
-        line.id,
-        line.batch_id,
-        line.account,
-        line.category,
-        line.client_ref or NONE,
-        line.segments,
-        line.accepted_ms,
-        line.state,
-        line.rank,
-        line.channel,
-        line.attempts,
-        line.code,
-        line.uncertain,
-        line.late,
-        line.submitted_ms,
-        line.final_ms,
-    ]
+def _values(line: Line) -> tuple[Any, ...]:
+    return _astuple(line)[: len(_LINE)]

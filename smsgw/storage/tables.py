@@ -167,18 +167,14 @@ messages = Table(
 segments = Table(
     "segments",
     metadata,
+    identifier("carrier_id", "the carrier's id"),
+    identifier("channel", "channel"),
     identifier("message_id", "message", 13),
     _ordinal("attempt", "attempt, from 1"),
     _ordinal("part", "segment, from 1"),
-    word("channel", "channel"),
-    word("carrier_id", "the carrier's id"),
-    word("state", "taken, refused or as its receipt says", 16),
-    word("code", "code of the answer or the receipt"),
-    millis("at_ms", "newest change, epoch ms"),
     *audit(),
-    Index("ix_segments_carrier", "carrier_id", "channel"),
     sqlite_with_rowid=False,
-    comment="segments on the air 分段",
+    comment="segments that carriers took, by their ids 分段",
 )
 
 inbound = Table(
@@ -203,6 +199,7 @@ inbound = Table(
 account_events = Table(
     "account_events",
     metadata,
+    identifier("account", "account"),
     Column(
         "seq",
         count("seq", "").type,
@@ -211,16 +208,15 @@ account_events = Table(
         comment="order of recording; the cursor",
     ),
     word("event_id", "stable name of the event", 220),
-    word("account", "account"),
     word("event_type", "type", 32),
     word("message_id", "message", 13),
     millis("occurred_ms", "when it happened, epoch ms"),
-    document("body", "the type's own fields, JSON"),
+    document("body", "what the event itself says, JSON"),
     word("acked_by", "who has it"),
     millis("acked_ms", "noted as received, epoch ms"),
     *audit(),
     Index("ix_events_event_id", "event_id", unique=True),
-    Index("ix_events_account", "account", "seq"),
+    sqlite_with_rowid=False,
     comment="events of accounts 账号事件",
 )
 

@@ -15,8 +15,9 @@ from tests.support.record import now_or_never
 BOTH = pytest.mark.parametrize("bulk", [bulk_sqlite, bulk_portable])
 COLUMNS = ("id", "state", "state_rank", "history", "phone_blob")
 MOVED = ("id", "state", "state_rank", "history")
-SEGMENT = ("message_id", "attempt", "part", "state", "created_at")
-TALLY = (*tables.tallies.primary_key.columns.keys(), "message_count", "updated_at")
+STATE = ("webhook_id", "seq")
+TALLY = (*tables.tallies.primary_key.columns.keys(), "message_count")
+MADE = ("recorder", 7)
 
 
 def run(database: Database, call: Any, *args: Any) -> Any:
@@ -41,16 +42,17 @@ def test_insert_and_update(database: Database, bulk: ModuleType) -> None:
     """
     table = tables.messages
     rows = [[f"M{n:03}", "accepted", 0, None, b"\x00\xff%d" % n] for n in range(90)]
-    run(database, bulk.insert, table, COLUMNS, rows)
-    run(database, bulk.update, table, MOVED, [["M000", "delivered", 3, "one"]])
+    run(database, bulk.insert, table, COLUMNS, rows, MADE)
+    run(database, bulk.update, table, MOVED, [["M000", "delivered", 3, "one"]], MADE)
     run(
         database,
         bulk.update,
         table,
         MOVED,
         [["M000", "unknown", 1, "no"], ["M001", "submitted", 0, "two"]],
+        MADE,
     )
-    run(database, bulk.update, table, MOVED, [["M001", "expired", 2, "three"]])
+    run(database, bulk.update, table, MOVED, [["M001", "expired", 2, "three"]], MADE)
     found = run(database, look, *(table.c[name] for name in COLUMNS))
     assert ("M000", "delivered", 3, "one", b"\x00\xff0") == found[0]
     assert ("M001", "expired", 2, "two\nthree", b"\x00\xff1") == found[1]
@@ -63,7 +65,7 @@ def test_fetch(database: Database, bulk: ModuleType) -> None:
     Wanted rows are found, others are not.
     """
     rows = [[f"M{n:03}", "accepted", 0, None, b""] for n in range(600)]
-    run(database, bulk.insert, tables.messages, COLUMNS, rows)
+    run(database, bulk.insert, tables.messages, COLUMNS, rows, MADE)
     wanted = {row[0] for row in rows[10:]} | {"none"}
     found = run(database, bulk.fetch, tables.messages, ("id", "state"), wanted)
     assert sorted((row[0], "accepted") for row in rows[10:]) == sorted(found)
@@ -74,29 +76,24 @@ def test_replace(database: Database, bulk: ModuleType) -> None:
     """
     Equal keys are one row with the newest values.
     """
-    table = tables.segments
-    run(database, bulk.replace, table, SEGMENT, [["M", 1, 1, "taken", 5]])
-    run(
-        database,
-        bulk.replace,
-        table,
-        SEGMENT,
-        [["M", 1, 1, "delivered", 6], ["M", 1, 2, "taken", 6]],
-    )
-    found = run(database, look, table.c.part, table.c.state)
-    assert [(1, "delivered"), (2, "taken")] == found
+    table = tables.webhook_states
+    run(database, bulk.replace, table, STATE, [["one", 5]], MADE)
+    run(database, bulk.replace, table, STATE, [["one", 6], ["two", 4]], MADE)
+    found = run(database, look, table.c.webhook_id, table.c.seq, table.c.created_by)
+    assert [("one", 6, "recorder"), ("two", 4, "recorder")] == found
 
 
 @BOTH
 def test_add(database: Database, bulk: ModuleType) -> None:
     """
-    Counts grow, other columns are replaced.
+    Counts grow, and who wrote last is told.
     """
     key = [1, "his", "-", "-", "-", "notice", "accepted"]
-    run(database, bulk.add, tables.tallies, TALLY, [[*key, 3, 1]])
-    run(database, bulk.add, tables.tallies, TALLY, [[*key, -1, 2]])
+    run(database, bulk.add, tables.tallies, TALLY, [[*key, 3]], MADE)
+    run(database, bulk.add, tables.tallies, TALLY, [[*key, -1]], MADE)
     table = tables.tallies.c
-    assert [(2, 2)] == run(database, look, table.message_count, table.updated_at)
+    found = run(database, look, table.message_count, table.created_at, table.updated_at)
+    assert [(2, 7, 7)] == found
 
 
 @BOTH
@@ -105,5 +102,5 @@ def test_nothing_is_nothing(database: Database, bulk: ModuleType) -> None:
     Empty lists make no statement.
     """
     for call in (bulk.insert, bulk.replace, bulk.add, bulk.update):
-        run(database, call, tables.messages, COLUMNS, [])
+        run(database, call, tables.messages, COLUMNS, [], MADE)
     assert [] == run(database, bulk.fetch, tables.messages, ("id",), [])

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, text
 
 from smsgw.message import Fact
 from smsgw.storage.database import Database
+from smsgw.storage.late import states_of
+from smsgw.storage.line import read_steps
 from tests.support.record import (
     IDS,
     NOW,
@@ -38,6 +40,14 @@ def unknown() -> Fact:
     return Fact("final", IDS[0], NOW + 9, "unknown", "cmcc", account="his")
 
 
+def told(database: Database) -> list[Any]:
+    """
+    The steps of the only message.
+    """
+    ((history,),) = rows(database, "SELECT history FROM messages")
+    return list(read_steps(history))
+
+
 STATE = "SELECT state, late, code FROM messages"
 
 
@@ -48,7 +58,7 @@ def test_a_late_receipt_puts_an_unknown_end_right(database: Database) -> None:
     record(database, chunk(), facts(*sent(), unknown()))
     record(database, facts(orphan(f"C{IDS[0]}1")))
     assert [("delivered", 1, "DELIVRD")] == rows(database, STATE)
-    assert [("delivered",)] == rows(database, "SELECT state FROM segments")
+    assert "receipt" == told(database)[-2][1]
     assert [] == rows(database, "SELECT * FROM orphans")
     assert [("delivered", 1), ("unknown", 0)] == rows(
         database,
@@ -81,12 +91,12 @@ def test_a_message_that_has_not_ended_is_left_to_the_queue(
     database: Database,
 ) -> None:
     """
-    Only the segment learns its state.
+    Only its history learns of it.
     """
     record(database, chunk(), facts(*sent()))
     record(database, facts(orphan(f"C{IDS[0]}1")))
     assert [("submitted", 0, "-")] == rows(database, STATE)
-    assert [("delivered",)] == rows(database, "SELECT state FROM segments")
+    assert "receipt" == told(database)[-1][1]
 
 
 def test_what_nothing_claims_is_kept_once(database: Database) -> None:
@@ -107,3 +117,18 @@ def test_a_fact_without_its_receipt_is_an_orphan_of_nothing(
     """
     record(database, facts(Fact("orphan", "", NOW)))
     assert [] == rows(database, "SELECT * FROM orphans")
+
+
+def test_a_receipt_belongs_to_the_attempt_whose_id_it_has() -> None:
+    """
+    Whenever it comes, it says nothing about segments of another attempt.
+    """
+    steps = [
+        [1, "answered", "", "ct", 1, "", "old"],
+        [2, "refused", "", "ct", 2, "8"],
+        [3, "again", "queued", "ct"],
+        [4, "answered", "", "cmcc", 1, "", "new"],
+        [5, "receipt", "", "ct", 1, "DELIVRD", "old", "delivered"],
+    ]
+    assert {1: "delivered", 2: "refused"} == states_of(steps, 1)
+    assert {1: "taken"} == states_of(steps, 2)

@@ -70,8 +70,8 @@ def test_updates_append_to_the_history(database: Database) -> None:
     found = rows(database, "SELECT state, history FROM messages")
     assert "delivered" == found[0][0]
     assert 2 == len(found[0][1].splitlines())
-    segment = rows(database, "SELECT attempt, part, state, code FROM segments")
-    assert [(1, 1, "delivered", "DELIVRD")] == segment
+    segment = rows(database, "SELECT carrier_id, message_id, part FROM segments")
+    assert [(f"C{IDS[0]}1", IDS[0], 1)] == segment
 
 
 def test_a_batch_of_many_chunks_is_one_row(database: Database) -> None:

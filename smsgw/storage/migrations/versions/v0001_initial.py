@@ -224,18 +224,14 @@ def _messages() -> None:
 def _segments() -> None:
     _table(
         "segments",
-        "segments on the air 分段",
+        "segments that carriers took, by their ids 分段",
+        _key("carrier_id", "the carrier's id"),
+        _key("channel", "channel"),
         _key("message_id", "message", 13),
         _number_key("attempt", sa.Integer, "attempt, from 1"),
         _number_key("part", sa.Integer, "segment, from 1"),
-        _word("channel", "channel"),
-        _word("carrier_id", "the carrier's id"),
-        _word("state", "taken, refused or as its receipt says", 16),
-        _word("code", "code of the answer or the receipt"),
-        _count("at_ms", "newest change, epoch ms"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_segments_carrier", "segments", ["carrier_id", "channel"])
 
 
 def _inbound() -> None:
@@ -261,17 +257,17 @@ def _account_events() -> None:
     _table(
         "account_events",
         "events of accounts 账号事件",
+        _key("account", "account"),
         _number_key("seq", sa.BigInteger, "order of recording; the cursor"),
         _word("event_id", "stable name of the event", 220),
-        _word("account", "account"),
         _word("event_type", "type", 32),
         _word("message_id", "message", 13),
         _count("occurred_ms", "when it happened, epoch ms"),
-        _long("body", "the type's own fields, JSON"),
+        _long("body", "what the event itself says, JSON"),
         _word("acked_by", "who has it"),
         _count("acked_ms", "noted as received, epoch ms"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_events_account", "account_events", ["account", "seq"])
     op.create_index("ix_events_event_id", "account_events", ["event_id"], unique=True)
 
 
