@@ -240,7 +240,8 @@ class CmppDialect:
         Who asks to come in.
         """
         assert isinstance(pdu, Connect)
-        return Login(pdu.source_addr, layout(pdu.version))
+        proof = pdu.authenticator_source
+        return Login(pdu.source_addr, layout(pdu.version), proof=proof)
 
     def proves(self, pdu: Pdu, secret: str) -> bool:
         """

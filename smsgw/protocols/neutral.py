@@ -47,12 +47,14 @@ SUBMIT_WORDS = (
 class Login:
     """
     Who asks to come in. C{version}: the layout asked for, 0 for one unknown;
-    C{kind}: what for, in the protocol's own word, '' when it has none.
+    C{kind}: what for, in the protocol's own word, '' when it has none. C{proof} is
+    the digest of who proves the secret by one, with its time in it.
     """
 
     login: str
     version: int
     kind: str = ""
+    proof: bytes = b""
 
 
 @attrs.define

@@ -219,7 +219,8 @@ class SmgpDialect:
         """
         assert isinstance(pdu, LoginPdu)
         kind = MODES.get(pdu.login_mode, str(pdu.login_mode))
-        return Login(pdu.client_id, layout(pdu.client_version), kind)
+        proof = pdu.authenticator_client
+        return Login(pdu.client_id, layout(pdu.client_version), kind, proof)
 
     def proves(self, pdu: Pdu, secret: str) -> bool:
         """

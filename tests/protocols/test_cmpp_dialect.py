@@ -180,7 +180,7 @@ def test_login_let_in() -> None:
     """
     dialect = CmppDialect(attrs.evolve(SETTINGS, version=V20))
     pdu = dialect.login(NOON)
-    assert Login("901234", V20) == dialect.read_login(pdu)
+    assert Login("901234", V20, "", pdu.authenticator_source) == dialect.read_login(pdu)
     assert dialect.proves(pdu, "pa55word")
     assert not dialect.proves(pdu, "other")
     answer, layout, code = dialect.admit(pdu, "", "pa55word", V30)

@@ -69,7 +69,8 @@ def test_login() -> None:
     """
     asked = of(login_mode=1, version_octet=0x33).login(NOON)
     assert 0x33 == asked.client_version
-    assert Login("333", V30, "receiver") == DIALECT.read_login(asked)
+    expected = Login("333", V30, "receiver", asked.authenticator_client)
+    assert expected == DIALECT.read_login(asked)
     asked.login_mode = 9
     assert "9" == DIALECT.read_login(asked).kind
 

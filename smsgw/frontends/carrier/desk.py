@@ -13,6 +13,7 @@ from smsgw.directory import Account, Directory, Peer
 from smsgw.errors import Refused, Unavailable
 from smsgw.frontends.carrier.guest import Guest
 from smsgw.frontends.carrier.intake import Intake, word_of
+from smsgw.frontends.carrier.replays import Replays
 from smsgw.frontends.http.rates import Rates
 from smsgw.metrics import Metrics
 from smsgw.ports import Clock
@@ -44,6 +45,7 @@ class Desk:
     gateway_code: int = 1
     guests: list[Guest] = attrs.field(factory=list, init=False)
     _rates: Rates = attrs.field(factory=Rates, init=False)
+    _replays: Replays = attrs.field(factory=Replays, init=False)
     _nodes: Nodes = attrs.field(init=False)
     _second: int = attrs.field(default=0, init=False)
     _counter: int = attrs.field(default=0, init=False)
@@ -174,7 +176,8 @@ class Desk:
         if not welcome(guest.address, peer.addresses):
             return "address", ""
         proved = [one for one in peer.secrets if guest.host.proves(pdu, one)]
-        if not proved:
+        stale = self._replays.stale(peer.id, asked.proof, self.clock.now())
+        if not proved or stale:
             return "secret", ""
         if not asked.version or not self._speaks(peer, asked.version):
             return "version", ""

@@ -103,3 +103,18 @@ def test_no_source_is_the_access_number() -> None:
     system = house.connect()
     system.submit(attrs.evolve(SEGMENT, src=""))
     assert isinstance(system.outcomes[0], Sent)
+
+
+@pytest.mark.parametrize("protocol", ["cmpp", "smgp"])
+def test_a_login_that_was_overheard(protocol: str) -> None:
+    """
+    The same octets again, minutes later, do not let in; the system itself comes
+    with another time.
+    """
+    house = House(protocol)
+    asked = house.connect().dialect.login(house.world.clock.now())
+    house.world.clock.at += 300.0
+    guest = house.desk.guest(house.timers, "10.0.0.1")
+    _, _, code = house.desk.knock(guest, asked)
+    assert code
+    assert not house.connect().refused
