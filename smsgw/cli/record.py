@@ -3,6 +3,7 @@ C{smsgw record}: the gateway's recorder as a process; the gateway starts it itse
 """
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -32,6 +33,7 @@ __all__ = ["configure", "run"]
 TELL = 0.2
 COURTESY = 5  # sending comes first; the record catches up
 REFRESH = 2.0
+YOUNG, MIDDLE, OLD = 50_000, 20, 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -109,6 +111,9 @@ class Scribing:
         )
         StandardIO(Ears(recorder.stop))
         self._directory = await database.read(load_directory)
+        gc.collect()
+        gc.freeze()  # little of what comes later goes in circles: look seldom
+        gc.set_threshold(YOUNG, MIDDLE, OLD)
         tasks = Tasks()
         tasks.spawn("tell", self._tell(recorder, clock))
         tasks.spawn("directory", self._refresh(database, clock))

@@ -44,9 +44,8 @@ class Stretch:
         """
         Messages of earlier stretches that these facts are about.
         """
-        fresh = self.fresh()
         about = {fact.message for fact in self.facts if fact.kind not in _ELSEWHERE}
-        return about - fresh
+        return about - self.fresh() if self.chunks else about
 
 
 _ELSEWHERE = frozenset({"routed", "inbound", "orphan"})
