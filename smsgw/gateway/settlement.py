@@ -177,7 +177,13 @@ class Settlement:
 
     def _doubt(self, flight: Flight, now: float) -> None:
         message = flight.message
-        for receipt in self.orphans.fitting(flight.attempt.channel, message.to):
+        left = message.expires_at - now
+        policy = uncertain(message.category, flight.attempt.resends, left)
+        # What is sent again at once needs no guess: a receipt may be of an earlier
+        # message to the number, and taking it for this one's would lose this one.
+        guess = not (isinstance(policy, Resend) and not policy.after)
+        fitting = self.orphans.fitting(flight.attempt.channel, message.to)
+        for receipt in fitting if guess else ():
             if self._answer(flight, receipt, now):
                 self.orphans.drop(receipt)
             if message.id not in self.flights:
@@ -185,8 +191,7 @@ class Settlement:
         if not flight.uncertain():
             self._go_on(flight, now)
             return
-        left = message.expires_at - now
-        match uncertain(message.category, flight.attempt.resends, left):
+        match policy:
             case Resend(after) if not after:
                 self._go_on(flight, now)
             case Resend(after):

@@ -221,7 +221,7 @@ def test_orphan_resolves_the_uncertain(first: str) -> None:
     A receipt that fits says the segment was taken, before or after the loss.
     """
     world = World()
-    name = sent(world, category="critical" if first == "receipt" else "bulk")
+    name = sent(world, category="notice" if first == "receipt" else "bulk")
     if first == "receipt":
         world.deliver("late")
         world.move()
@@ -521,7 +521,7 @@ def test_restart_finds_the_receipt_of_an_uncertain_one() -> None:
     It came before the crash, its response never: nothing is sent again.
     """
     world = World()
-    name = sent(world, category="critical")
+    name = sent(world, category="notice")
     world.deliver()
     world.move()
     world.restart()
@@ -529,6 +529,24 @@ def test_restart_finds_the_receipt_of_an_uncertain_one() -> None:
 
     assert world.finals() == {name: "delivered"}
     assert world.cm.flights == []
+
+
+@pytest.mark.parametrize("category", ["critical", "otp"])
+def test_what_is_sent_again_at_once_is_not_guessed_about(category: str) -> None:
+    """
+    A receipt for the number may be of an earlier message to it: the urgent one
+    goes out again, marked, rather than not at all.
+    """
+    world = World()
+    name = sent(world, category=category)
+    world.deliver("earlier")
+    world.move()
+    world.restart()
+    world.move()
+
+    assert world.finals() == {}
+    [again] = world.cm.flights
+    assert (name, True) == (again.message.id, again.attempt.uncertain)
 
 
 def test_restart_with_a_receipt_for_a_leased_one() -> None:
