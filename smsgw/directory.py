@@ -1,5 +1,5 @@
 """
-The directory: accounts, credentials, channels and routes as immutable values.
+The directory: the organisation, its channels and its rules as immutable values.
 
 Loaded from the database, kept as a versioned snapshot in the queue store, so
 that a start with the database away still works.
@@ -17,9 +17,18 @@ __all__ = [
     "Department",
     "Directory",
     "Group",
+    "Keyword",
     "Peer",
+    "Person",
+    "Price",
+    "RetryRule",
+    "Role",
     "Rule",
+    "Schedule",
     "Share",
+    "Signature",
+    "Template",
+    "Variable",
     "Webhook",
 ]
 
@@ -41,7 +50,10 @@ class Account:
     Whoever messages are sent for: an application or a department.
 
     C{events} keeps facts for C{GET /v1/events} and webhooks. C{rate} is messages
-    per second at the doors, 0 for no limit.
+    per second at the doors, C{per_minute}, C{per_day} and C{per_month} are quotas
+    in messages; 0 is no limit. C{billing}: C{none}, C{prepaid} (never below zero)
+    or C{postpaid}. C{valid_until} is epoch seconds, 0 for always. C{category} may
+    be C{auto}: told from the text.
     """
 
     id: str
@@ -54,6 +66,11 @@ class Account:
     events: bool = True
     rate: float = 0.0
     active: bool = True
+    billing: str = "none"
+    per_minute: int = 0
+    per_day: int = 0
+    per_month: int = 0
+    valid_until: float = 0.0
 
 
 @attrs.frozen
@@ -129,6 +146,11 @@ class Group:
 class Rule:
     """
     A routing rule; an empty field matches everything. Lowest C{order} first.
+
+    C{department} is that one or any below it, C{campus} the top of the tree.
+    C{region}: C{province} or C{province/city}; C{kind}: of the number's segment.
+    C{text} is a regular expression. C{hours} such as C{08:00-20:00} and C{days}
+    such as C{1-5,7} (1 is Monday) are local time.
     """
 
     id: str
@@ -137,6 +159,169 @@ class Rule:
     account: str = ""
     carrier: str = ""
     category: str = ""
+    department: str = ""
+    campus: str = ""
+    signature: str = ""
+    template: str = ""
+    region: str = ""
+    kind: str = ""
+    text: str = ""
+    hours: str = ""
+    days: str = ""
+    active: bool = True
+
+
+@attrs.frozen
+class Signature:
+    """
+    A signature (签名) and where carriers accept it.
+
+    C{account} and C{department} say who may use it, '' for anyone. C{filings} is
+    by channel or carrier: C{draft}, C{filed}, C{accepted} or C{suspended};
+    C{former} is the text that is used where this one is not accepted.
+    """
+
+    id: str
+    text: str
+    account: str = ""
+    department: str = ""
+    filings: Mapping[str, str] = attrs.field(factory=dict)
+    former: str = ""
+    active: bool = True
+
+
+@attrs.frozen
+class Variable:
+    """
+    What a template's C{{name}} takes: C{kind} text, name, number, code, date,
+    time, money or url, at most C{longest} characters (0: as usual for its kind).
+    """
+
+    name: str
+    kind: str = "text"
+    longest: int = 0
+
+
+@attrs.frozen
+class Template:
+    """
+    A text with variables in braces; empty fields are the account's.
+    """
+
+    id: str
+    name: str
+    text: str
+    category: str = ""
+    account: str = ""
+    department: str = ""
+    signature: str = ""
+    extension: str = ""
+    variables: tuple[Variable, ...] = ()
+    approved: bool = True
+    active: bool = True
+
+
+@attrs.frozen
+class RetryRule:
+    """
+    What follows a carrier's refusal or failure; an empty field matches all.
+
+    C{action}: C{same} or C{other} channel, C{later} (after C{after} seconds) or
+    C{void}; at most C{tries} attempts. Lowest C{order} first.
+    """
+
+    id: str
+    order: int
+    action: str
+    class_: str = ""
+    code: str = ""
+    channel: str = ""
+    category: str = ""
+    after: float = 0.0
+    tries: int = 3
+    active: bool = True
+
+
+@attrs.frozen
+class Price:
+    """
+    What a segment costs, in units of 0.0001 yuan; the most specific row counts.
+    """
+
+    id: str
+    price: int
+    account: str = ""
+    department: str = ""
+    channel: str = ""
+    carrier: str = ""
+    category: str = ""
+    active: bool = True
+
+
+@attrs.frozen
+class Schedule:
+    """
+    A submission that is made again and again; C{cron} is in local time.
+
+    C{spread} seconds are taken for sending to all of C{to}. C{starts_at} and
+    C{ends_at} are epoch seconds, 0 for any.
+    """
+
+    id: str
+    account: str
+    cron: str
+    text: str = ""
+    template: str = ""
+    vars: Mapping[str, str] = attrs.field(factory=dict)
+    to: tuple[str, ...] = ()
+    category: str = ""
+    signature: str | None = None
+    spread: float = 0.0
+    starts_at: float = 0.0
+    ends_at: float = 0.0
+    active: bool = True
+
+
+@attrs.frozen
+class Keyword:
+    """
+    What a reply that is one of C{words} does: C{opt_out}, C{opt_in}, C{confirm}
+    or C{cancel}; C{answer} is the template of the answer, '' for none.
+    """
+
+    id: str
+    words: tuple[str, ...]
+    action: str
+    account: str = ""
+    answer: str = ""
+    active: bool = True
+
+
+@attrs.frozen
+class Role:
+    """
+    What its holders may do; C{scope} is C{own}, C{department} or C{all}.
+    """
+
+    id: str
+    name: str
+    permissions: tuple[str, ...] = ()
+    scope: str = "own"
+    active: bool = True
+
+
+@attrs.frozen
+class Person:
+    """
+    Someone who works with the console; C{account} is what they send by.
+    """
+
+    id: str
+    name: str
+    department: str
+    role: str
+    account: str = ""
+    active: bool = True
 
 
 @attrs.frozen
@@ -207,3 +392,11 @@ class Directory:
     rules: tuple[Rule, ...] = ()
     webhooks: Mapping[str, Webhook] = attrs.field(factory=dict)
     peers: Mapping[str, Peer] = attrs.field(factory=dict)
+    signatures: Mapping[str, Signature] = attrs.field(factory=dict)
+    templates: Mapping[str, Template] = attrs.field(factory=dict)
+    retries: tuple[RetryRule, ...] = ()
+    prices: Mapping[str, Price] = attrs.field(factory=dict)
+    schedules: Mapping[str, Schedule] = attrs.field(factory=dict)
+    keywords: Mapping[str, Keyword] = attrs.field(factory=dict)
+    roles: Mapping[str, Role] = attrs.field(factory=dict)
+    people: Mapping[str, Person] = attrs.field(factory=dict)
