@@ -5,10 +5,22 @@ Loaded from the database, kept as a versioned snapshot in the queue store, so
 that a start with the database away still works.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, TypeVar
 
 import attrs
+
+from smsgw.policies import (
+    Keyword,
+    Person,
+    Price,
+    RetryRule,
+    Role,
+    Schedule,
+    Signature,
+    Template,
+    Variable,
+)
 
 __all__ = [
     "Account",
@@ -30,6 +42,7 @@ __all__ = [
     "Template",
     "Variable",
     "Webhook",
+    "in_order",
 ]
 
 
@@ -172,159 +185,6 @@ class Rule:
 
 
 @attrs.frozen
-class Signature:
-    """
-    A signature (签名) and where carriers accept it.
-
-    C{account} and C{department} say who may use it, '' for anyone. C{filings} is
-    by channel or carrier: C{draft}, C{filed}, C{accepted} or C{suspended};
-    C{former} is the text that is used where this one is not accepted.
-    """
-
-    id: str
-    text: str
-    account: str = ""
-    department: str = ""
-    filings: Mapping[str, str] = attrs.field(factory=dict)
-    former: str = ""
-    active: bool = True
-
-
-@attrs.frozen
-class Variable:
-    """
-    What a template's C{{name}} takes: C{kind} text, name, number, code, date,
-    time, money or url, at most C{longest} characters (0: as usual for its kind).
-    """
-
-    name: str
-    kind: str = "text"
-    longest: int = 0
-
-
-@attrs.frozen
-class Template:
-    """
-    A text with variables in braces; empty fields are the account's.
-    """
-
-    id: str
-    name: str
-    text: str
-    category: str = ""
-    account: str = ""
-    department: str = ""
-    signature: str = ""
-    extension: str = ""
-    variables: tuple[Variable, ...] = ()
-    approved: bool = True
-    active: bool = True
-
-
-@attrs.frozen
-class RetryRule:
-    """
-    What follows a carrier's refusal or failure; an empty field matches all.
-
-    C{action}: C{same} or C{other} channel, C{later} (after C{after} seconds) or
-    C{void}; at most C{tries} attempts. Lowest C{order} first.
-    """
-
-    id: str
-    order: int
-    action: str
-    class_: str = ""
-    code: str = ""
-    channel: str = ""
-    category: str = ""
-    after: float = 0.0
-    tries: int = 3
-    active: bool = True
-
-
-@attrs.frozen
-class Price:
-    """
-    What a segment costs, in units of 0.0001 yuan; the most specific row counts.
-    """
-
-    id: str
-    price: int
-    account: str = ""
-    department: str = ""
-    channel: str = ""
-    carrier: str = ""
-    category: str = ""
-    active: bool = True
-
-
-@attrs.frozen
-class Schedule:
-    """
-    A submission that is made again and again; C{cron} is in local time.
-
-    C{spread} seconds are taken for sending to all of C{to}. C{starts_at} and
-    C{ends_at} are epoch seconds, 0 for any.
-    """
-
-    id: str
-    account: str
-    cron: str
-    text: str = ""
-    template: str = ""
-    vars: Mapping[str, str] = attrs.field(factory=dict)
-    to: tuple[str, ...] = ()
-    category: str = ""
-    signature: str | None = None
-    spread: float = 0.0
-    starts_at: float = 0.0
-    ends_at: float = 0.0
-    active: bool = True
-
-
-@attrs.frozen
-class Keyword:
-    """
-    What a reply that is one of C{words} does: C{opt_out}, C{opt_in}, C{confirm}
-    or C{cancel}; C{answer} is the template of the answer, '' for none.
-    """
-
-    id: str
-    words: tuple[str, ...]
-    action: str
-    account: str = ""
-    answer: str = ""
-    active: bool = True
-
-
-@attrs.frozen
-class Role:
-    """
-    What its holders may do; C{scope} is C{own}, C{department} or C{all}.
-    """
-
-    id: str
-    name: str
-    permissions: tuple[str, ...] = ()
-    scope: str = "own"
-    active: bool = True
-
-
-@attrs.frozen
-class Person:
-    """
-    Someone who works with the console; C{account} is what they send by.
-    """
-
-    id: str
-    name: str
-    department: str
-    role: str
-    account: str = ""
-    active: bool = True
-
-
-@attrs.frozen
 class Webhook:
     """
     Where an account's events are pushed; several secrets while rotating.
@@ -400,3 +260,24 @@ class Directory:
     keywords: Mapping[str, Keyword] = attrs.field(factory=dict)
     roles: Mapping[str, Role] = attrs.field(factory=dict)
     people: Mapping[str, Person] = attrs.field(factory=dict)
+
+
+class _Ordered(Protocol):
+    """
+    A rule that has its place among others.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def order(self) -> int: ...
+
+
+_O = TypeVar("_O", bound=_Ordered)
+
+
+def in_order(rules: Iterable[_O]) -> tuple[_O, ...]:
+    """
+    Rules as they are tried: the lowest order first, then by id.
+    """
+    return tuple(sorted(rules, key=lambda rule: (rule.order, rule.id)))

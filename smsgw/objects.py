@@ -16,9 +16,18 @@ from smsgw.directory import (
     Department,
     Directory,
     Group,
+    Keyword,
     Peer,
+    Person,
+    Price,
+    RetryRule,
+    Role,
     Rule,
+    Schedule,
+    Signature,
+    Template,
     Webhook,
+    in_order,
 )
 
 __all__ = ["load_directory", "secret_files"]
@@ -43,6 +52,25 @@ _REFERENCES = (
     ("peers", "account", "accounts"),
     ("rules", "account", "accounts"),
     ("rules", "group", "groups"),
+    ("rules", "department", "departments"),
+    ("rules", "campus", "departments"),
+    ("rules", "template", "templates"),
+    ("signatures", "account", "accounts"),
+    ("signatures", "department", "departments"),
+    ("templates", "account", "accounts"),
+    ("templates", "department", "departments"),
+    ("templates", "signature", "signatures"),
+    ("retries", "channel", "channels"),
+    ("prices", "account", "accounts"),
+    ("prices", "department", "departments"),
+    ("prices", "channel", "channels"),
+    ("schedules", "account", "accounts"),
+    ("schedules", "template", "templates"),
+    ("keywords", "account", "accounts"),
+    ("keywords", "answer", "templates"),
+    ("people", "department", "departments"),
+    ("people", "role", "roles"),
+    ("people", "account", "accounts"),
 )
 
 
@@ -60,6 +88,14 @@ class _File:
     rules: tuple[Rule, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
     peers: tuple[Peer, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    templates: tuple[Template, ...] = ()
+    retries: tuple[RetryRule, ...] = ()
+    prices: tuple[Price, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    roles: tuple[Role, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 def _unchecked(_: Channel) -> Sequence[str]:
@@ -92,9 +128,17 @@ def load_directory(
         credentials={one.app_id: one for one in file.credentials},
         channels=_by_id(file.channels),
         groups=_by_id(file.groups),
-        rules=tuple(sorted(file.rules, key=lambda rule: (rule.order, rule.id))),
+        rules=in_order(file.rules),
         webhooks=_by_id(file.webhooks),
         peers=_by_id(file.peers),
+        signatures=_by_id(file.signatures),
+        templates=_by_id(file.templates),
+        retries=in_order(file.retries),
+        prices=_by_id(file.prices),
+        schedules=_by_id(file.schedules),
+        keywords=_by_id(file.keywords),
+        roles=_by_id(file.roles),
+        people=_by_id(file.people),
     )
 
 
@@ -132,14 +176,11 @@ def _by_id(rows: Sequence[N]) -> dict[str, N]:
 
 def _ids(file: _File) -> dict[str, list[str]]:
     return {
-        "departments": [one.id for one in file.departments],
-        "accounts": [one.id for one in file.accounts],
-        "credentials": [one.app_id for one in file.credentials],
-        "channels": [one.id for one in file.channels],
-        "groups": [one.id for one in file.groups],
-        "rules": [one.id for one in file.rules],
-        "webhooks": [one.id for one in file.webhooks],
-        "peers": [one.id for one in file.peers],
+        field.name: [
+            row.app_id if isinstance(row, Credential) else row.id
+            for row in getattr(file, field.name)
+        ]
+        for field in attrs.fields(_File)
     }
 
 

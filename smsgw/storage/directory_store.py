@@ -18,11 +18,20 @@ from smsgw.directory import (
     Department,
     Directory,
     Group,
+    Keyword,
     Peer,
+    Person,
+    Price,
+    RetryRule,
+    Role,
     Rule,
+    Schedule,
+    Signature,
+    Template,
     Webhook,
+    in_order,
 )
-from smsgw.storage import tables
+from smsgw.storage import rule_tables, tables
 from smsgw.storage.columns import NONE
 
 __all__ = ["Change", "apply_directory", "dump_toml", "load_directory", "plan_changes"]
@@ -87,6 +96,38 @@ _KINDS = (
         Peer,
         {"account": "account", "protocol": "protocol"},
     ),
+    _Kind(
+        "signature",
+        "signatures",
+        rule_tables.signatures,
+        Signature,
+        {"account": "account"},
+    ),
+    _Kind(
+        "template",
+        "templates",
+        rule_tables.templates,
+        Template,
+        {"name": "name", "account": "account"},
+    ),
+    _Kind("retry", "retries", rule_tables.retry_rules, RetryRule),
+    _Kind("price", "prices", rule_tables.prices, Price, {"account": "account"}),
+    _Kind(
+        "schedule",
+        "schedules",
+        rule_tables.schedules,
+        Schedule,
+        {"account": "account"},
+    ),
+    _Kind("keyword", "keywords", rule_tables.keywords, Keyword),
+    _Kind("role", "roles", rule_tables.roles, Role, {"name": "name"}),
+    _Kind(
+        "person",
+        "people",
+        rule_tables.people,
+        Person,
+        {"name": "name", "department": "department"},
+    ),
 )
 
 
@@ -130,9 +171,9 @@ def load_directory(connection: Connection) -> Directory:
         found[kind.place] = {
             row_id: msgspec.convert(row, kind.cls) for row_id, row in rows.items()
         }
-    rules = found.pop("rules").values()
-    ordered = tuple(sorted(rules, key=lambda rule: (rule.order, rule.id)))
-    return Directory(_version(connection), rules=ordered, **found)
+    rules = in_order(found.pop("rules").values())
+    retries = in_order(found.pop("retries").values())
+    return Directory(_version(connection), rules=rules, retries=retries, **found)
 
 
 def _rows(connection: Connection, kind: _Kind) -> dict[str, Fields]:

@@ -31,6 +31,7 @@ __all__ = [
     "inbound",
     "messages",
     "metadata",
+    "object_table",
     "orphans",
     "peers",
     "route_groups",
@@ -46,7 +47,7 @@ metadata = MetaData()
 HAS_REF = "client_ref <> '-'"
 
 
-def _object(name: str, comment: str, *columns: Column[str]) -> Table:
+def object_table(name: str, comment: str, *columns: Column[str]) -> Table:
     """
     A table of business objects: what is searched is a column, the rest is JSON.
     """
@@ -66,42 +67,42 @@ def _ordinal(name: str, comment: str) -> Column[int]:
     return Column(name, Integer, primary_key=True, autoincrement=False, comment=comment)
 
 
-departments = _object(
+departments = object_table(
     "departments",
     "campuses and departments 院区与科室",
     word("name", "name shown", 200),
     word("parent", "department above"),
 )
-accounts = _object(
+accounts = object_table(
     "accounts",
     "applications and departments that send 账号",
     word("name", "name shown", 200),
     word("department", "department it belongs to"),
 )
-credentials = _object(
+credentials = object_table(
     "credentials",
     "credentials of business systems 接入凭据",
     word("account", "account it acts for"),
 )
-channels = _object(
+channels = object_table(
     "channels",
     "contracts with carriers 通道",
     word("name", "name shown", 200),
     word("carrier", "carrier"),
     word("protocol", "protocol spoken"),
 )
-route_groups = _object("route_groups", "groups of channels 路由组")
-route_rules = _object(
+route_groups = object_table("route_groups", "groups of channels 路由组")
+route_rules = object_table(
     "route_rules",
     "routing rules 路由规则",
     word("route_group", "group it chooses"),
 )
-webhooks = _object(
+webhooks = object_table(
     "webhooks",
     "where events are pushed 事件推送",
     word("account", "account whose events are pushed"),
 )
-peers = _object(
+peers = object_table(
     "peers",
     "systems that log in to us in a carrier's protocol 协议接入",
     word("account", "account it acts for"),

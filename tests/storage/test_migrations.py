@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 
 from smsgw.storage.database import make_engine
 from smsgw.storage.migrations import is_current, migrate
-from smsgw.storage.tables import metadata
+from smsgw.storage.rule_tables import metadata
 
 
 def test_migrations_make_exactly_the_tables(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ What alembic runs: every step on the connection that L{migrate} holds.
 
 from alembic import context
 
-from smsgw.storage.tables import metadata
+from smsgw.storage.rule_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

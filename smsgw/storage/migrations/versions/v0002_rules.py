@@ -1,0 +1,70 @@
+"""
+What the rules are made of: signatures, templates, prices, people, lists.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from smsgw.storage.migrations.build import count, document, key, objects, table, word
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _objects()
+    _words()
+    _blocked()
+
+
+def _objects() -> None:
+    objects("signatures", "signatures 签名", _account())
+    objects("templates", "templates 模板", _name(), _account())
+    objects("retry_rules", "what follows a failure 重发策略")
+    objects("prices", "prices of a segment 价格", _account())
+    objects("schedules", "repeated submissions 定时任务", _account())
+    objects("keywords", "what replies do 上行指令")
+    objects("roles", "roles 角色", _name())
+    department = word("department", "department they belong to")
+    objects("people", "people who use the console 人员", _name(), department)
+
+
+def _name() -> sa.Column[str]:
+    return word("name", "name shown", 200)
+
+
+def _account() -> sa.Column[str]:
+    return word("account", "account it is for")
+
+
+def _words() -> None:
+    table(
+        "words",
+        "sensitive words 敏感词",
+        key("id", "the word and its scope, hashed", 32),
+        word("text", "the word", 100),
+        word("severity", "refuse, review, replace or mark", 16),
+        word("replacement", "what stands in its place", 100),
+        word("scope", "account or department it is for"),
+        count("active", "1 in use, 0 switched off", sa.SmallInteger),
+        count("seq", "grows with each change of the list"),
+    )
+    op.create_index("ix_words_seq", "words", ["seq"])
+
+
+def _blocked() -> None:
+    table(
+        "blocked",
+        "numbers that get no messages 黑名单",
+        key("phone_index", "blind index of the number", 32),
+        key("scope", "all, or account, department or category"),
+        document("phone_blob", "number, protected", sa.LargeBinary),
+        word("reason", "why", 200),
+        word("source", "who asked: operator, reply, import", 32),
+        count("until_ms", "until when, epoch ms, 0 for ever"),
+        count("active", "1 in use, 0 lifted", sa.SmallInteger),
+        count("seq", "grows with each change of the list"),
+    )
+    op.create_index("ix_blocked_seq", "blocked", ["seq"])

@@ -1,0 +1,90 @@
+"""
+The tables of the rules: what an operator lays down, and the long lists.
+"""
+
+from sqlalchemy import Index, Table
+
+from smsgw.storage.columns import audit, blob, count, flag, identifier, millis, word
+from smsgw.storage.tables import metadata, object_table
+
+__all__ = [
+    "RULE_OBJECTS",
+    "blocked",
+    "keywords",
+    "metadata",
+    "people",
+    "prices",
+    "retry_rules",
+    "roles",
+    "schedules",
+    "signatures",
+    "templates",
+    "words",
+]
+
+signatures = object_table(
+    "signatures", "signatures 签名", word("account", "account it is for")
+)
+templates = object_table(
+    "templates",
+    "templates 模板",
+    word("name", "name shown", 200),
+    word("account", "account it is for"),
+)
+retry_rules = object_table("retry_rules", "what follows a failure 重发策略")
+prices = object_table(
+    "prices", "prices of a segment 价格", word("account", "account it is for")
+)
+schedules = object_table(
+    "schedules", "repeated submissions 定时任务", word("account", "account it is for")
+)
+keywords = object_table("keywords", "what replies do 上行指令")
+roles = object_table("roles", "roles 角色", word("name", "name shown", 200))
+people = object_table(
+    "people",
+    "people who use the console 人员",
+    word("name", "name shown", 200),
+    word("department", "department they belong to"),
+)
+
+RULE_OBJECTS = (
+    signatures,
+    templates,
+    retry_rules,
+    prices,
+    schedules,
+    keywords,
+    roles,
+    people,
+)
+
+words = Table(
+    "words",
+    metadata,
+    identifier("id", "the word and its scope, hashed", 32),
+    word("text", "the word", 100),
+    word("severity", "refuse, review, replace or mark", 16),
+    word("replacement", "what stands in its place", 100),
+    word("scope", "account or department it is for"),
+    flag("active", "1 in use, 0 switched off"),
+    count("seq", "grows with each change of the list"),
+    *audit(),
+    Index("ix_words_seq", "seq"),
+    comment="sensitive words 敏感词",
+)
+
+blocked = Table(
+    "blocked",
+    metadata,
+    identifier("phone_index", "blind index of the number", 32),
+    identifier("scope", "all, or account, department or category"),
+    blob("phone_blob", "number, protected"),
+    word("reason", "why", 200),
+    word("source", "who asked: operator, reply, import", 32),
+    millis("until_ms", "until when, epoch ms, 0 for ever"),
+    flag("active", "1 in use, 0 lifted"),
+    count("seq", "grows with each change of the list"),
+    *audit(),
+    Index("ix_blocked_seq", "seq"),
+    comment="numbers that get no messages 黑名单",
+)
