@@ -11,12 +11,14 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from smsgw.policies import (
+    Frequency,
     Keyword,
     Person,
     Price,
     RetryRule,
     Role,
     Schedule,
+    SendWindow,
     Signature,
     Template,
     Variable,
@@ -28,6 +30,7 @@ __all__ = [
     "Credential",
     "Department",
     "Directory",
+    "Frequency",
     "Group",
     "Keyword",
     "Peer",
@@ -37,6 +40,7 @@ __all__ = [
     "Role",
     "Rule",
     "Schedule",
+    "SendWindow",
     "Share",
     "Signature",
     "Template",
@@ -66,7 +70,8 @@ class Account:
     per second at the doors, C{per_minute}, C{per_day} and C{per_month} are quotas
     in messages; 0 is no limit. C{billing}: C{none}, C{prepaid} (never below zero)
     or C{postpaid}. C{valid_until} is epoch seconds, 0 for always. C{category} may
-    be C{auto}: told from the text.
+    be C{auto}: told from the text. The same text to the same number within
+    C{duplicates} seconds is refused.
     """
 
     id: str
@@ -84,6 +89,7 @@ class Account:
     per_day: int = 0
     per_month: int = 0
     valid_until: float = 0.0
+    duplicates: float = 0.0
 
 
 @attrs.frozen
@@ -258,6 +264,8 @@ class Directory:
     prices: Mapping[str, Price] = attrs.field(factory=dict)
     schedules: Mapping[str, Schedule] = attrs.field(factory=dict)
     keywords: Mapping[str, Keyword] = attrs.field(factory=dict)
+    frequencies: Mapping[str, Frequency] = attrs.field(factory=dict)
+    windows: Mapping[str, SendWindow] = attrs.field(factory=dict)
     roles: Mapping[str, Role] = attrs.field(factory=dict)
     people: Mapping[str, Person] = attrs.field(factory=dict)
 

@@ -15,6 +15,7 @@ from smsgw.directory import (
     Credential,
     Department,
     Directory,
+    Frequency,
     Group,
     Keyword,
     Peer,
@@ -24,6 +25,7 @@ from smsgw.directory import (
     Role,
     Rule,
     Schedule,
+    SendWindow,
     Signature,
     Template,
     Webhook,
@@ -66,6 +68,8 @@ _REFERENCES = (
     ("prices", "channel", "channels"),
     ("schedules", "account", "accounts"),
     ("schedules", "template", "templates"),
+    ("frequencies", "account", "accounts"),
+    ("windows", "account", "accounts"),
     ("keywords", "account", "accounts"),
     ("keywords", "answer", "templates"),
     ("people", "department", "departments"),
@@ -94,6 +98,8 @@ class _File:
     prices: tuple[Price, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     keywords: tuple[Keyword, ...] = ()
+    frequencies: tuple[Frequency, ...] = ()
+    windows: tuple[SendWindow, ...] = ()
     roles: tuple[Role, ...] = ()
     people: tuple[Person, ...] = ()
 
@@ -137,6 +143,8 @@ def load_directory(
         prices=_by_id(file.prices),
         schedules=_by_id(file.schedules),
         keywords=_by_id(file.keywords),
+        frequencies=_by_id(file.frequencies),
+        windows=_by_id(file.windows),
         roles=_by_id(file.roles),
         people=_by_id(file.people),
     )

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 import attrs
 
 __all__ = [
+    "Frequency",
     "Keyword",
     "Person",
     "Price",
     "RetryRule",
     "Role",
     "Schedule",
+    "SendWindow",
     "Signature",
     "Template",
     "Variable",
@@ -128,6 +130,39 @@ class Schedule:
     spread: float = 0.0
     starts_at: float = 0.0
     ends_at: float = 0.0
+    active: bool = True
+
+
+@attrs.frozen
+class Frequency:
+    """
+    At most C{most} messages to a number within so many seconds; empty fields
+    count all accounts and categories together.
+    """
+
+    id: str
+    most: int
+    within: float
+    account: str = ""
+    category: str = ""
+    active: bool = True
+
+
+@attrs.frozen
+class SendWindow:
+    """
+    When messages may go out, in local time; at other times they wait.
+
+    C{hours} such as C{08:00-21:00}, C{days} such as C{1-5}; nothing is sent on
+    C{holidays} (yyyy-mm-dd).
+    """
+
+    id: str
+    hours: str
+    days: str = ""
+    category: str = "marketing"
+    account: str = ""
+    holidays: tuple[str, ...] = ()
     active: bool = True
 
 

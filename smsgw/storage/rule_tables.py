@@ -10,6 +10,7 @@ from smsgw.storage.tables import metadata, object_table
 __all__ = [
     "RULE_OBJECTS",
     "blocked",
+    "frequencies",
     "keywords",
     "metadata",
     "people",
@@ -17,6 +18,7 @@ __all__ = [
     "retry_rules",
     "roles",
     "schedules",
+    "send_windows",
     "signatures",
     "templates",
     "words",
@@ -39,6 +41,8 @@ schedules = object_table(
     "schedules", "repeated submissions 定时任务", word("account", "account it is for")
 )
 keywords = object_table("keywords", "what replies do 上行指令")
+frequencies = object_table("frequencies", "most messages to a number 频次限制")
+send_windows = object_table("send_windows", "when messages may go out 发送时段")
 roles = object_table("roles", "roles 角色", word("name", "name shown", 200))
 people = object_table(
     "people",
@@ -54,6 +58,8 @@ RULE_OBJECTS = (
     prices,
     schedules,
     keywords,
+    frequencies,
+    send_windows,
     roles,
     people,
 )

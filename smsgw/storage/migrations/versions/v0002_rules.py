@@ -26,6 +26,8 @@ def _objects() -> None:
     objects("prices", "prices of a segment 价格", _account())
     objects("schedules", "repeated submissions 定时任务", _account())
     objects("keywords", "what replies do 上行指令")
+    objects("frequencies", "most messages to a number 频次限制")
+    objects("send_windows", "when messages may go out 发送时段")
     objects("roles", "roles 角色", _name())
     department = word("department", "department they belong to")
     objects("people", "people who use the console 人员", _name(), department)

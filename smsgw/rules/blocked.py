@@ -1,0 +1,98 @@
+"""
+Numbers that get no messages: whom they are blocked for, and until when.
+
+A scope is C{all}, C{account:ID}, C{department:ID} or C{category:NAME}. Who opted out by
+a reply still gets what cannot wait: critical values and the codes they ask for.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from smsgw.rules.classify import lane_of
+
+__all__ = ["ALL", "BY_REPLY", "Block", "Blocked", "scopes_of"]
+
+ALL = "all"
+BY_REPLY = "reply"
+_SPARED = frozenset({"critical", "code"})
+
+
+@attrs.frozen
+class Block:
+    """
+    One number in one scope; C{until} is epoch seconds, 0 for ever.
+
+    C{source} says who asked (C{reply}, C{operator}, C{import}); one that is not
+    C{active} was lifted.
+    """
+
+    number: str
+    scope: str = ALL
+    until: float = 0.0
+    source: str = "operator"
+    active: bool = True
+
+
+@attrs.frozen
+class Blocked:
+    """
+    All blocks, by number.
+    """
+
+    _by_number: Mapping[str, tuple[Block, ...]] = attrs.field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def __contains__(self, number: str) -> bool:
+        return number in self._by_number
+
+    def with_changes(self, blocks: Iterable[Block]) -> "Blocked":
+        """
+        As after these; the newest word about a number and scope counts.
+        """
+        changed = dict(self._by_number)
+        for block in blocks:
+            others = [
+                one for one in changed.get(block.number, ()) if one.scope != block.scope
+            ]
+            if block.active:
+                others.append(block)
+            if others:
+                changed[block.number] = tuple(others)
+            else:
+                changed.pop(block.number, None)
+        return Blocked(changed)
+
+    def scope_of(
+        self, number: str, scopes: frozenset[str], category: str, now: float
+    ) -> str:
+        """
+        The scope in which the number is blocked for such a message, '' for none.
+
+        C{scopes} are those that the message is in, see L{scopes_of}.
+        """
+        for block in self._by_number.get(number, ()):
+            if block.scope not in scopes or (block.until and block.until <= now):
+                continue
+            if block.source == BY_REPLY and lane_of(category) in _SPARED:
+                continue
+            return block.scope
+        return ""
+
+
+def scopes_of(
+    account: str, departments: Iterable[str], category: str
+) -> frozenset[str]:
+    """
+    Every scope that a message is in; C{departments} from its own to its campus.
+    """
+    return frozenset(
+        {
+            ALL,
+            f"account:{account}",
+            f"category:{category}",
+            *(f"department:{one}" for one in departments),
+        }
+    )
