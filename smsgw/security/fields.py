@@ -60,7 +60,29 @@ class Fields:
             case "index-only":
                 return _PLAIN
             case _:
-                return _SEALED + self._provider.seal(value.encode(), _SEALED)
+                return self.wrap(value.encode())
+
+    def keep(self, kind: Kind, value: str) -> bytes:
+        """
+        A value that must come back under every policy: sealed unless C{off}.
+        """
+        if self.policy(kind) == "off":
+            return _PLAIN + value.encode()
+        return self.wrap(value.encode())
+
+    def wrap(self, octets: bytes) -> bytes:
+        """
+        Octets sealed whatever the policies say; L{unwrap} opens them.
+        """
+        return _SEALED + self._provider.seal(octets, _SEALED)
+
+    def unwrap(self, blob: bytes) -> bytes:
+        """
+        What was wrapped; L{CryptoError} for what was not, or was changed.
+        """
+        if blob[:2] != _SEALED:
+            raise CryptoError("a kept value of an unknown form")
+        return self._provider.open(blob[2:], _SEALED)
 
     def open(self, blob: bytes) -> str:
         """
@@ -68,9 +90,7 @@ class Fields:
         """
         if blob[:1] == _PLAIN:
             return blob[1:].decode()
-        if blob[:2] == _SEALED:
-            return self._provider.open(blob[2:], _SEALED).decode()
-        raise CryptoError("a kept value of an unknown form")
+        return self.unwrap(blob).decode()
 
     def index(self, kind: Kind, value: str) -> str:
         """

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import msgspec
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from smsgw.directory import (
     Account,
@@ -35,6 +35,7 @@ from smsgw.directory import (
 )
 from smsgw.storage import rule_tables, tables
 from smsgw.storage.columns import NONE
+from smsgw.storage.journal import log_change
 
 __all__ = ["Change", "apply_directory", "dump_toml", "load_directory", "plan_changes"]
 
@@ -154,7 +155,7 @@ class Change:
             return f"+ {self.kind.word} {self.id}"
         if self.after is None:
             return f"- {self.kind.word} {self.id}"
-        old, new = _masked(self.before), _masked(self.after)
+        old, new = _masked(self.before) or {}, _masked(self.after) or {}
         told = [
             f"{name} changed"
             if name in _SECRET
@@ -236,10 +237,11 @@ def apply_directory(
     """
     changes = plan_changes(load_directory(connection), wanted, prune)
     at = int(now * 1000)
-    log_id = connection.execute(select(func.max(tables.changes.c.id))).scalar() or 0
-    for offset, change in enumerate(changes, 1):
+    for change in changes:
         _write(connection, change, who, at)
-        _log(connection, log_id + offset, change, who, at)
+        before, after = _masked(change.before), _masked(change.after)
+        name = change.kind.table.name
+        log_change(connection, name, change.id, before, after, who, at)
     if changes:
         _bump(connection, who, at)
     return [change.line() for change in changes]
@@ -266,32 +268,8 @@ def _write(connection: Connection, change: Change, who: str, at: int) -> None:
         connection.execute(update(table).where(table.c.id == change.id).values(row))
 
 
-def _log(
-    connection: Connection, log_id: int, change: Change, who: str, at: int
-) -> None:
-    connection.execute(
-        insert(tables.changes).values(
-            id=log_id,
-            at_ms=at,
-            who=who,
-            table_name=change.kind.table.name,
-            row_id=change.id,
-            before_json=_logged(change.before),
-            after_json=_logged(change.after),
-            created_by=who,
-            created_at=at,
-            updated_by=who,
-            updated_at=at,
-        )
-    )
-
-
-def _logged(fields: Fields | None) -> str | None:
-    return None if fields is None else json.dumps(_masked(fields), ensure_ascii=False)
-
-
-def _masked(fields: Fields) -> Fields:
-    return {
+def _masked(fields: Fields | None) -> Fields | None:
+    return fields and {
         name: _MASK if name in _SECRET and value else value
         for name, value in fields.items()
     }

@@ -4,7 +4,7 @@ Fields keep values as their policy says.
 
 import pytest
 
-from smsgw.security.fields import Fields
+from smsgw.security.fields import Fields, Policy
 from smsgw.security.provider import CryptoError
 
 KEY = bytes(range(32))
@@ -82,3 +82,25 @@ def test_the_key_is_not_shown() -> None:
     Neither key nor provider is in the repr.
     """
     assert "key" not in repr(Fields(key=KEY))
+
+
+@pytest.mark.parametrize("policy", ["off", "index-only", "on"])
+def test_what_must_come_back_does(policy: Policy) -> None:
+    """
+    A list that has to be applied is kept under every policy, in the clear only
+    where everything is.
+    """
+    fields = Fields(phone=policy, key=KEY)
+    blob = fields.keep("phone", PHONE)
+    assert PHONE == fields.open(blob)
+    assert (policy == "off") == (PHONE.encode() in blob)
+
+
+def test_octets_are_wrapped_whatever_the_policy() -> None:
+    """
+    A file of ours is sealed, and a changed one is not opened.
+    """
+    fields = Fields(key=KEY)
+    assert b"list" == fields.unwrap(fields.wrap(b"list"))
+    with pytest.raises(CryptoError):
+        fields.unwrap(b"\x00list")

@@ -1,0 +1,189 @@
+"""
+Blocked numbers in the record: changed as a whole or one by one, read by increments.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, func, insert, select, update
+
+from smsgw.numbering import mask
+from smsgw.rules.blocked import Block
+from smsgw.security.fields import Fields
+from smsgw.storage.columns import NONE
+from smsgw.storage.journal import log_change
+from smsgw.storage.line import millis_of
+from smsgw.storage.rule_tables import blocked
+
+__all__ = ["Entry", "block_numbers", "blocks_of", "blocks_since"]
+
+_SOME = 500
+
+
+@attrs.frozen
+class Entry:
+    """
+    A block as an operator sees it.
+    """
+
+    block: Block
+    reason: str = ""
+    who: str = ""
+    at: float = 0.0
+
+
+def block_numbers(
+    connection: Connection,
+    fields: Fields,
+    blocks: Iterable[Block],
+    reason: str,
+    who: str,
+    now: float,
+) -> int:
+    """
+    Block these, or lift them where a block is not C{active}; how many changed.
+
+    One change of the list, with one line in the change log, however many.
+    """
+    at = millis_of(now)
+    seq = (connection.execute(select(func.max(blocked.c.seq))).scalar() or 0) + 1
+    told: list[Block] = []
+    for some in _batches(blocks):
+        told += _write(connection, fields, some, reason, (who, at, seq))
+    if told:
+        log_change(
+            connection, blocked.name, _row_id(told), None, _logged(told), who, at
+        )
+    return len(told)
+
+
+def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    rest = iter(blocks)
+    while some := list(islice(rest, _SOME)):
+        yield some
+
+
+def _write(
+    connection: Connection,
+    fields: Fields,
+    blocks: Sequence[Block],
+    reason: str,
+    made: tuple[str, int, int],
+) -> list[Block]:
+    who, at, seq = made
+    # The newest word about a number and a scope, should it be there twice.
+    wanted = {(fields.index("phone", one.number), one.scope): one for one in blocks}
+    columns = blocked.c
+    found = connection.execute(
+        select(
+            columns.phone_index, columns.scope, columns.active, columns.until_ms
+        ).where(columns.phone_index.in_({index for index, _ in wanted}))
+    )
+    known = {(row.phone_index, row.scope): (row.active, row.until_ms) for row in found}
+    changed = {
+        key: one
+        for key, one in wanted.items()
+        if known.get(key, (0, 0)) != (int(one.active), millis_of(one.until))
+        and (one.active or key in known)
+    }
+    rows = {
+        key: {
+            "reason": reason or NONE,
+            "source": one.source,
+            "until_ms": millis_of(one.until),
+            "active": int(one.active),
+            "seq": seq,
+            "updated_by": who,
+            "updated_at": at,
+        }
+        for key, one in changed.items()
+    }
+    new = [
+        row
+        | {
+            "phone_index": key[0],
+            "scope": key[1],
+            "phone_blob": fields.keep("phone", changed[key].number),
+            "created_by": who,
+            "created_at": at,
+        }
+        for key, row in rows.items()
+        if key not in known
+    ]
+    if new:
+        connection.execute(insert(blocked), new)
+    for key, row in rows.items():
+        if key in known:
+            same = (columns.phone_index == key[0]) & (columns.scope == key[1])
+            connection.execute(update(blocked).where(same).values(row))
+    return list(changed.values())
+
+
+def _row_id(blocks: Sequence[Block]) -> str:
+    return mask(blocks[0].number) if len(blocks) == 1 else f"{len(blocks)} numbers"
+
+
+def _logged(blocks: Sequence[Block]) -> dict[str, Any]:
+    one = blocks[0]
+    return {
+        "scope": one.scope,
+        "source": one.source,
+        "active": one.active,
+        "until": one.until,
+        "numbers": len(blocks),
+    }
+
+
+def blocks_since(
+    connection: Connection, fields: Fields, seq: int
+) -> tuple[list[Block], int]:
+    """
+    What changed after C{seq}, and the newest one; from 0 it is the whole list.
+    """
+    columns = blocked.c
+    wanted = select(
+        columns.phone_blob,
+        columns.scope,
+        columns.until_ms,
+        columns.source,
+        columns.active,
+        columns.seq,
+    ).where(columns.seq > seq)
+    if not seq:
+        wanted = wanted.where(columns.active == 1)
+    newest, found = seq, []
+    for row in connection.execute(wanted.order_by(columns.seq)):
+        newest = row.seq
+        found.append(_block(fields, row))
+    return found, newest
+
+
+def _block(fields: Fields, row: Any) -> Block:
+    return Block(
+        fields.open(row.phone_blob),
+        row.scope,
+        row.until_ms / 1000,
+        row.source,
+        bool(row.active),
+    )
+
+
+def blocks_of(connection: Connection, fields: Fields, number: str) -> list[Entry]:
+    """
+    Every block of a number, lifted ones too.
+    """
+    index = fields.index("phone", number)
+    rows = connection.execute(
+        select(blocked).where(blocked.c.phone_index == index).order_by(blocked.c.scope)
+    )
+    return [
+        Entry(
+            _block(fields, row),
+            "" if row.reason == NONE else row.reason,
+            row.updated_by,
+            row.updated_at / 1000,
+        )
+        for row in rows
+    ]
