@@ -34,6 +34,8 @@ __all__ = [
     "object_table",
     "orphans",
     "peers",
+    "ported",
+    "regions",
     "route_groups",
     "route_rules",
     "segments",
@@ -298,4 +300,29 @@ changes = Table(
     document("after_json", "values after, secrets masked"),
     *audit(),
     comment="change log 变更日志",
+)
+
+regions = Table(
+    "regions",
+    metadata,
+    identifier("prefix", "first seven digits of the numbers", 8),
+    word("province", "province"),
+    word("city", "city"),
+    word("carrier", "carrier, where the list names it", 16),
+    *audit(),
+    comment="where numbers belong 号码归属地",
+)
+
+ported = Table(
+    "ported",
+    metadata,
+    identifier("phone_index", "blind index of the number", 32),
+    blob("phone_blob", "number, protected"),
+    word("carrier", "carrier it is with now", 16),
+    word("source", "learned, loaded or set", 16),
+    flag("active", "1 in use, 0 forgotten"),
+    count("seq", "grows with each change of the list"),
+    *audit(),
+    Index("ix_ported_seq", "seq"),
+    comment="numbers with another carrier 携号转网",
 )
