@@ -23,6 +23,7 @@ from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Directory
 from smsgw.disk import CRITICAL, MEBIBYTE, Disk
+from smsgw.following import Following
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.call import Answer, Knock
@@ -51,6 +52,7 @@ from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
 from smsgw.storage.database import Database
 from smsgw.storage.kept import KeptDirectory
+from smsgw.storage.kept_lists import KeptLists
 from smsgw.storage.reader import StoreReader
 from smsgw.storage.recorder import Recorder
 from smsgw.storage.webhooks import WebhookStore
@@ -110,7 +112,7 @@ class Node:
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
     _connection: RedisConnection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
-    _kept: KeptDirectory = attrs.field(init=False)
+    _following: Following = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -132,11 +134,18 @@ class Node:
         queue = protected(await self._open_queue(), fields)
         self.doing = "record"
         self._database = Database.open(self.settings.database_url, self.reactor)
-        self._kept = KeptDirectory(self._database, queue)
-        directory = await self._kept.first()
+        kept = KeptDirectory(self._database, queue)
+        directory = await kept.first()
         reader = StoreReader(self._database, fields)
         self._build(queue, fields, reader)
-        await self._follow(directory)
+        self._following = Following(
+            self.shard.gateway,
+            kept,
+            KeptLists(self._database, fields, self.settings.data_dir / "lists.kept"),
+            self.clock,
+            self._others_follow,
+        )
+        await self._following.first(directory)
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -259,19 +268,15 @@ class Node:
             self._fleet.look()
             if self.disk is not None:
                 self.disk.look()
-            await self._follow(await self._kept.look(self.shard.gateway.directory))
+            await self._following.look()
 
-    async def _follow(self, directory: Directory) -> None:
+    async def _others_follow(self, directory: Directory) -> None:
         """
-        A directory, if it is another one: channels start, stop and change.
+        A newer directory: channels start, stop and change, so do the doors.
         """
-        if directory.version == self.shard.gateway.directory.version:
-            return
-        self.shard.gateway.directory = directory
         self._notifier.follow(directory)
         self._carrier_door.follow(directory)
         await self._fleet.fit(directory)
-        self.log.info("directory version {version}", version=directory.version)
 
     # The doors.
 

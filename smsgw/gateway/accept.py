@@ -13,6 +13,7 @@ from smsgw.gateway.plan import Plan, check, compose, drop_known
 from smsgw.ids import IdSource
 from smsgw.message import Accepted, Submission
 from smsgw.ports import Admission, Verdict
+from smsgw.rules.book import Rulebook
 
 __all__ = ["Acceptance"]
 
@@ -33,7 +34,7 @@ class Acceptance:
     arrived: Callable[[], None]
 
     async def accept(
-        self, account: Account, submission: Submission, now: float
+        self, book: Rulebook, account: Account, submission: Submission, now: float
     ) -> Accepted:
         """
         The answer, given only when what it says is durable.
@@ -41,7 +42,7 @@ class Acceptance:
         Raises L{Refused} for the whole, L{Unavailable} when nothing is known to
         be kept.
         """
-        plan = check(account, submission, now)
+        plan = check(book, account, submission, now)
         while True:
             answer, admission = compose(plan, self.ids, now)
             if not plan.good and not admission.key:

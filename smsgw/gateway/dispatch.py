@@ -9,19 +9,20 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from smsgw.directory import Directory
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
 from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
 from smsgw.numbering import carrier_of
 from smsgw.ports import Dispatched, Put, Queue
+from smsgw.rules.book import Rulebook
 from smsgw.rules.routing import Decision, route
 
-__all__ = ["Depth", "Dispatcher", "dispatch_chunk"]
+__all__ = ["Depth", "Dispatcher", "dispatch_chunk", "stop_of"]
 
 LOW_MARK = 2_000
 CHUNKS_PER_STEP = 10
 NO_ROUTE = 5001
+BLOCKED = 4101
 
 
 @attrs.define(eq=False)
@@ -54,44 +55,100 @@ class Depth:
         return {queue.rpartition(":")[0] for queue in self.queues}
 
 
-def dispatch_chunk(chunk: Chunk, directory: Directory, now: float) -> Dispatched:
+def dispatch_chunk(chunk: Chunk, book: Rulebook, now: float) -> Dispatched:
     """
-    Route each message of a chunk; pure.
+    Decide for each message of a chunk; pure.
     """
-    puts: dict[str, list[bytes]] = {}
-    facts: list[Fact] = []
-    decisions: dict[str, Decision] = {}
-    tally = tally_of(chunk.account, chunk.accepted_at)
+    sorting = _Sorting(chunk, book, now)
     message = _message_of(chunk)
     texts, segments = chunk.texts, chunk.segments
     for index, (message_id, number) in enumerate(zip(chunk.ids, chunk.to, strict=True)):
-        carrier = carrier_of(number)
-        decision = decisions.get(carrier)
-        if decision is None:
-            decision = route(directory, chunk.account, carrier, chunk.category)
-            decisions[carrier] = decision
-        if not decision.group:
-            facts.append(_no_route(chunk, message_id, decision, now))
-            continue
-        message.id, message.to, message.group = message_id, number, decision.group
-        message.segments = segments[index]
+        message.id, message.to, message.segments = message_id, number, segments[index]
         if texts:
             message.text = texts[index]
-        entries = puts.get(decision.group)
+        sorting.place(message)
+    return sorting.done()
+
+
+@attrs.define(eq=False)
+class _Sorting:
+    """
+    A chunk on its way: entries by queue, facts of those that end here.
+    """
+
+    chunk: Chunk
+    book: Rulebook
+    now: float
+    tally: str = attrs.field(init=False)
+    puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
+    facts: list[Fact] = attrs.field(factory=list, init=False)
+    decisions: dict[str, Decision] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.tally = tally_of(self.chunk.account, self.chunk.accepted_at)
+
+    def place(self, message: Message) -> None:
+        """
+        Into the queue of its group, or to an end.
+        """
+        if stop := stop_of(self.book, message, self.now):
+            self._end(message, *stop)
+            return
+        decision = self._route(carrier_of(message.to))
+        if not decision.group:
+            self._end(message, NO_ROUTE, "; ".join(decision.tried))
+            return
+        message.group = decision.group
+        entries = self.puts.get(decision.group)
         if entries is None:
-            entries = puts[decision.group] = []
-        entries.append(entry_of(message, tally))
-    refused = len(facts)
-    if decisions:
-        facts.append(_routed(chunk, decisions, now))
-    return Dispatched(
-        chunk.id,
-        chunk.lane,
-        [Put(f"{group}:{chunk.lane}", entries) for group, entries in puts.items()],
-        encode(facts),
-        refused,
-        tally,
-    )
+            entries = self.puts[decision.group] = []
+        entries.append(entry_of(message, self.tally))
+
+    def _route(self, carrier: str) -> Decision:
+        decision = self.decisions.get(carrier)
+        if decision is None:
+            account, category = self.chunk.account, self.chunk.category
+            decision = route(self.book.directory, account, carrier, category)
+            self.decisions[carrier] = decision
+        return decision
+
+    def _end(self, message: Message, code: int, note: str) -> None:
+        account = self.chunk.account
+        self.facts.append(
+            Fact(
+                "rejected",
+                message.id,
+                self.now,
+                "rejected",
+                code=str(code),
+                note=note,
+                account=account,
+            )
+        )
+
+    def done(self) -> Dispatched:
+        """
+        The chunk as the queue takes it.
+        """
+        chunk, ended = self.chunk, len(self.facts)
+        if self.decisions:
+            self.facts.append(_routed(chunk, self.decisions, self.now))
+        puts = [
+            Put(f"{group}:{chunk.lane}", entries)
+            for group, entries in self.puts.items()
+        ]
+        facts = encode(self.facts)
+        return Dispatched(chunk.id, chunk.lane, puts, facts, ended, self.tally)
+
+
+def stop_of(book: Rulebook, message: Message, now: float) -> tuple[int, str] | None:
+    """
+    Why a message must not go out by now: a code and the particulars.
+
+    Asked when it is dispatched, and once more before its first segment is sent.
+    """
+    scope = book.blocked_for(message.to, message.account, message.category, now)
+    return (BLOCKED, scope) if scope else None
 
 
 def _message_of(chunk: Chunk) -> Message:
@@ -116,18 +173,6 @@ def _message_of(chunk: Chunk) -> Message:
     )
 
 
-def _no_route(chunk: Chunk, message_id: str, decision: Decision, now: float) -> Fact:
-    return Fact(
-        "rejected",
-        message_id,
-        now,
-        "rejected",
-        code=str(NO_ROUTE),
-        note="; ".join(decision.tried),
-        account=chunk.account,
-    )
-
-
 def _routed(chunk: Chunk, decisions: dict[str, Decision], now: float) -> Fact:
     """
     One fact for the chunk: the rule that chose, per carrier (I8).
@@ -148,7 +193,7 @@ class Dispatcher:
 
     queue: Queue
     depth: Depth
-    directory: Callable[[], Directory]
+    book: Callable[[], Rulebook]
     live: Callable[[], set[str]]
 
     async def step(self, epoch: int, now: float) -> int:
@@ -171,10 +216,8 @@ class Dispatcher:
     async def _finish(
         self, epoch: int, lane: str, found: list[tuple[str, bytes]], now: float
     ) -> int:
-        directory = self.directory()
-        done = [
-            dispatch_chunk(decode_chunk(body), directory, now) for _id, body in found
-        ]
+        book = self.book()
+        done = [dispatch_chunk(decode_chunk(body), book, now) for _id, body in found]
         await self.queue.dispatch(epoch, done, now)
         moved = 0
         for chunk in done:

@@ -17,7 +17,7 @@ from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox, Parcel
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.settlement import Settlement, queue_of
-from smsgw.message import LANES
+from smsgw.message import LANES, Message
 from smsgw.ports import Clock, Down, Lease, Queue, Recovered, Signal, Want
 
 __all__ = ["Carrier", "Exchange", "Room"]
@@ -73,7 +73,8 @@ class Exchange:
     """
     The loop of one shard and the carriers it serves.
 
-    C{sets_of} names the sets of channels a channel may take from now, in order.
+    C{sets_of} names the sets of channels a channel may take from now, in order;
+    C{stop_of} tells why a message must not go out after all.
     C{failed} hears of trouble with the store once, and of its end.
     """
 
@@ -87,6 +88,7 @@ class Exchange:
     carriers: dict[str, Carrier]
     sets_of: Callable[[str], Sequence[str]]
     failed: Callable[[str], None]
+    stop_of: Callable[[Message, float], tuple[int, str] | None]
     epoch: int = 0
     stopped: bool = False
     hungry: bool = True
@@ -223,8 +225,11 @@ class Exchange:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
             leased[flight.message.id] = flight
             left[queue_of(flight)] += 1
+            stop = self.stop_of(flight.message, now) if flight.untouched else None
             if lease.reason:
                 self.settlement.end(flight, lease.reason, "", now)
+            elif stop:
+                self.settlement.end(flight, "rejected", str(stop[0]), now, stop[1])
             else:
                 carried.setdefault(lease.channel, []).append(flight)
         for queue, number in left.items():

@@ -16,6 +16,7 @@ from smsgw.ids import milliseconds_of
 from smsgw.message import Accepted, Fact, Submission
 from smsgw.numbering import carrier_of
 from smsgw.ports import Queue
+from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import lane_of
 from smsgw.rules.routing import route
 from smsgw.text import TextPolicy, measure, sign
@@ -50,15 +51,26 @@ class Gateway:
     """
     One way in for every door.
 
-    C{directory} is the newest value; C{recorded} tells up to which time (epoch
-    seconds) the record is complete.
+    C{book} holds the rules as they are now; C{recorded} tells up to which time
+    (epoch seconds) the record is complete.
     """
 
     acceptance: Acceptance
     queue: Queue
     outbox: Outbox
-    directory: Directory
+    book: Rulebook
     recorded: Callable[[], float]
+
+    @property
+    def directory(self) -> Directory:
+        """
+        The newest version; a newer one makes a new book with the same lists.
+        """
+        return self.book.directory
+
+    @directory.setter
+    def directory(self, newer: Directory) -> None:
+        self.book = Rulebook.of(newer, self.book.lists)
 
     async def accept(
         self, account: Account, submission: Submission, now: float
@@ -66,7 +78,7 @@ class Gateway:
         """
         See L{Acceptance.accept}.
         """
-        return await self.acceptance.accept(account, submission, now)
+        return await self.acceptance.accept(self.book, account, submission, now)
 
     async def preview(
         self, account: Account, submission: Submission, now: float
@@ -74,7 +86,7 @@ class Gateway:
         """
         The same checks and the same routing; nothing is stored.
         """
-        plan = check(account, submission, now)
+        plan = check(self.book, account, submission, now)
         return [self._preview(plan, index) for index in range(len(plan.results))]
 
     def _preview(self, plan: Plan, index: int) -> PreviewItem:

@@ -16,6 +16,7 @@ from smsgw.message import Accepted, Chunk, Item, ItemResult, Submission, encode
 from smsgw.numbering import normalise_many
 from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
+from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import CATEGORIES, lane_of
 from smsgw.text import TextPolicy, measure
 
@@ -62,7 +63,7 @@ def _tally(account: str, day: int) -> str:
     return f"{account}|{datetime.fromtimestamp(day * 86400, UTC):%Y%m%d}"
 
 
-def check(account: Account, submission: Submission, now: float) -> Plan:
+def check(book: Rulebook, account: Account, submission: Submission, now: float) -> Plan:
     """
     Every check that needs nothing but the request and its account.
 

@@ -235,12 +235,14 @@ class Settlement:
             else:
                 self._go_on(flight, now)
 
-    def end(self, flight: Flight, state: str, code: str, now: float) -> None:
+    def end(
+        self, flight: Flight, state: str, code: str, now: float, note: str = ""
+    ) -> None:
         """
         A final state that does not come from a segment.
         """
         self._forget(flight)
-        final = flight.fact("final", now, state, code=code)
+        final = flight.fact("final", now, state, code=code, note=note)
         self.outbox.settle(self._last(flight), final)
 
     def resolve(self, receipt: Receipt, now: float) -> bool:

@@ -9,7 +9,7 @@ import attrs
 from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.gateway.accept import Acceptance
-from smsgw.gateway.dispatch import Depth, Dispatcher
+from smsgw.gateway.dispatch import Depth, Dispatcher, stop_of
 from smsgw.gateway.exchange import Carrier, Exchange
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.gateway import Gateway
@@ -18,7 +18,9 @@ from smsgw.gateway.receive import Reception
 from smsgw.gateway.sets import others, sets_of
 from smsgw.gateway.settlement import Settlement
 from smsgw.ids import IdSource
+from smsgw.message import Message
 from smsgw.ports import Admission, Clock, Queue, Signal, Verdict
+from smsgw.rules.book import Rulebook
 
 __all__ = ["Shard"]
 
@@ -70,15 +72,16 @@ class Shard:
             self.carriers,
             self._sets_of,
             self.failed,
+            self._stop_of,
         )
         self.dispatcher = Dispatcher(
-            self.queue, self.depth, lambda: self.gateway.directory, self._live_sets
+            self.queue, self.depth, lambda: self.gateway.book, self._live_sets
         )
         self.gateway = Gateway(
             Acceptance(self.ids, self.put, self.chunks_due.set),
             self.queue,
             self.outbox,
-            Directory(),
+            Rulebook.of(Directory()),
             self.recorded,
         )
 
@@ -87,6 +90,9 @@ class Shard:
 
     def _others(self, group: str, failed: list[str]) -> bool:
         return others(self.gateway.directory, group, failed)
+
+    def _stop_of(self, message: Message, now: float) -> tuple[int, str] | None:
+        return stop_of(self.gateway.book, message, now)
 
     def _is_live(self, channel: str) -> bool:
         carrier = self.carriers.get(channel)

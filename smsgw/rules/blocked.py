@@ -5,7 +5,7 @@ A scope is C{all}, C{account:ID}, C{department:ID} or C{category:NAME}. Who opte
 a reply still gets what cannot wait: critical values and the codes they ask for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -47,6 +47,13 @@ class Blocked:
 
     def __contains__(self, number: str) -> bool:
         return number in self._by_number
+
+    def blocks(self) -> Iterator[Block]:
+        """
+        Every block.
+        """
+        for blocks in self._by_number.values():
+            yield from blocks
 
     def with_changes(self, blocks: Iterable[Block]) -> "Blocked":
         """

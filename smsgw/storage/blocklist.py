@@ -72,53 +72,47 @@ def _write(
     reason: str,
     made: tuple[str, int, int],
 ) -> list[Block]:
+    """
+    Change some rows; the blocks that were not so already.
+    """
     who, at, seq = made
     # The newest word about a number and a scope, should it be there twice.
     wanted = {(fields.index("phone", one.number), one.scope): one for one in blocks}
+    known = _known(connection, wanted)
+    new, changed = [], []
+    for key, one in wanted.items():
+        now = (int(one.active), millis_of(one.until))
+        if known.get(key, (0, 0)) == now or not (one.active or key in known):
+            continue
+        row = {"active": now[0], "until_ms": now[1], "source": one.source}
+        row |= {"reason": reason or NONE, "seq": seq}
+        row |= {"updated_by": who, "updated_at": at}
+        changed.append(one)
+        if key in known:
+            same = (blocked.c.phone_index == key[0]) & (blocked.c.scope == key[1])
+            connection.execute(update(blocked).where(same).values(row))
+            continue
+        row |= {"phone_index": key[0], "scope": key[1]}
+        row |= {"phone_blob": fields.keep("phone", one.number)}
+        new.append(row | {"created_by": who, "created_at": at})
+    if new:
+        connection.execute(insert(blocked), new)
+    return changed
+
+
+def _known(
+    connection: Connection, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """
+    Whether they are active and until when, by index and scope.
+    """
     columns = blocked.c
     found = connection.execute(
         select(
             columns.phone_index, columns.scope, columns.active, columns.until_ms
         ).where(columns.phone_index.in_({index for index, _ in wanted}))
     )
-    known = {(row.phone_index, row.scope): (row.active, row.until_ms) for row in found}
-    changed = {
-        key: one
-        for key, one in wanted.items()
-        if known.get(key, (0, 0)) != (int(one.active), millis_of(one.until))
-        and (one.active or key in known)
-    }
-    rows = {
-        key: {
-            "reason": reason or NONE,
-            "source": one.source,
-            "until_ms": millis_of(one.until),
-            "active": int(one.active),
-            "seq": seq,
-            "updated_by": who,
-            "updated_at": at,
-        }
-        for key, one in changed.items()
-    }
-    new = [
-        row
-        | {
-            "phone_index": key[0],
-            "scope": key[1],
-            "phone_blob": fields.keep("phone", changed[key].number),
-            "created_by": who,
-            "created_at": at,
-        }
-        for key, row in rows.items()
-        if key not in known
-    ]
-    if new:
-        connection.execute(insert(blocked), new)
-    for key, row in rows.items():
-        if key in known:
-            same = (columns.phone_index == key[0]) & (columns.scope == key[1])
-            connection.execute(update(blocked).where(same).values(row))
-    return list(changed.values())
+    return {(row.phone_index, row.scope): (row.active, row.until_ms) for row in found}
 
 
 def _row_id(blocks: Sequence[Block]) -> str:

@@ -8,12 +8,16 @@ import attrs
 import msgspec
 import pytest
 
+from smsgw.directory import Directory
 from smsgw.errors import Refused, Unavailable
 from smsgw.gateway.accept import Acceptance
 from smsgw.ids import IdSource
 from smsgw.message import Accepted, Item, Submission
 from smsgw.ports import Admission, Verdict
+from smsgw.rules.book import Rulebook
 from tests.support.shards import ACCOUNT, NOW, PHONE, World, done
+
+BOOK = Rulebook.of(Directory())
 
 
 @attrs.define(eq=False)
@@ -38,7 +42,7 @@ class Store:
         Accept a submission of these items.
         """
         entry = Acceptance(IdSource(0), self.put, self.arrived)
-        return done(entry.accept(ACCOUNT, Submission(items, "甲", **fields), NOW))
+        return done(entry.accept(BOOK, ACCOUNT, Submission(items, "甲", **fields), NOW))
 
 
 def test_accepted_wakes_the_dispatcher() -> None:

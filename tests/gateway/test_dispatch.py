@@ -9,6 +9,7 @@ from smsgw.gateway.dispatch import LOW_MARK, Depth, dispatch_chunk
 from smsgw.gateway.flight import decode_entry
 from smsgw.message import Fact, Item, Submission, decode_chunk
 from smsgw.queues.memory import MemoryQueue
+from smsgw.rules.book import Rulebook
 from tests.support.worlds import NOW, World, directory, run
 
 
@@ -24,7 +25,7 @@ def test_messages_go_to_their_group() -> None:
     """Each message of a chunk becomes an entry of its set and lane."""
     world = World()
     ids = world.accept("一", "二")
-    done = dispatch_chunk(decode_chunk(chunk_of(world)), directory(), NOW)
+    done = dispatch_chunk(decode_chunk(chunk_of(world)), Rulebook.of(directory()), NOW)
     (put,) = done.puts
 
     assert "all:notice" == put.queue
@@ -36,7 +37,7 @@ def test_no_route_is_a_fact() -> None:
     """Without a rule a message ends as rejected, and the rules tried are told."""
     world = World()
     world.accept("一")
-    done = dispatch_chunk(decode_chunk(chunk_of(world)), Directory(), NOW)
+    done = dispatch_chunk(decode_chunk(chunk_of(world)), Rulebook.of(Directory()), NOW)
     facts = msgspec.msgpack.decode(done.facts, type=list[Fact])
 
     assert 1 == done.ended

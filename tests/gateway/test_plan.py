@@ -7,13 +7,16 @@ from typing import Any
 import attrs
 import pytest
 
+from smsgw.directory import Directory
 from smsgw.errors import Refused
 from smsgw.gateway.plan import check, compose, drop_known, tally_of
 from smsgw.ids import IdSource
 from smsgw.message import Item, Submission, decode_chunk
+from smsgw.rules.book import Rulebook
 from tests.support.shards import ACCOUNT, LONG, NOW, PHONE
 
 OTHER = "13900139000"
+BOOK = Rulebook.of(Directory())
 
 
 def refusal(submission: Submission) -> tuple[int, str]:
@@ -21,7 +24,7 @@ def refusal(submission: Submission) -> tuple[int, str]:
     Code and field of the refusal of the whole.
     """
     with pytest.raises(Refused) as caught:
-        check(ACCOUNT, submission, NOW)
+        check(BOOK, ACCOUNT, submission, NOW)
     return caught.value.code, caught.value.field
 
 
@@ -56,7 +59,7 @@ def test_faults_per_item_in_a_batch() -> None:
     Good items go on; the words say why a number is bad.
     """
     items = [Item("010-88888888", "甲"), Item(PHONE, "乙"), Item(PHONE, "")]
-    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    plan = check(BOOK, ACCOUNT, Submission(items, batch=True), NOW)
 
     assert plan.good == [1]
     assert [(r.code, r.field) for r in plan.results] == [
@@ -71,7 +74,7 @@ def test_a_batch_of_nothing_good_is_answered_per_item() -> None:
     """
     No refusal of the whole, and nothing to store.
     """
-    plan = check(ACCOUNT, Submission([Item("1")], "甲", batch=True), NOW)
+    plan = check(BOOK, ACCOUNT, Submission([Item("1")], "甲", batch=True), NOW)
     answer, admission = compose(plan, IdSource(0), NOW)
 
     assert (answer.accepted, answer.rejected) == (0, 1)
@@ -83,7 +86,7 @@ def test_reference_twice_in_one_request() -> None:
     The second item with a reference is refused.
     """
     items = [Item(PHONE, "甲", "r"), Item(OTHER, "乙", "r")]
-    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    plan = check(BOOK, ACCOUNT, Submission(items, batch=True), NOW)
 
     assert [one.code for one in plan.results] == [0, 7001]
 
@@ -93,7 +96,7 @@ def test_one_reference_for_many_numbers() -> None:
     Of one text to many numbers the reference is told apart by number.
     """
     items = [Item(PHONE, client_ref="r"), Item(OTHER, client_ref="r")]
-    plan = check(ACCOUNT, Submission(items, "甲"), NOW)
+    plan = check(BOOK, ACCOUNT, Submission(items, "甲"), NOW)
 
     assert sorted(plan.refs) == [f"his|r|{PHONE}", f"his|r|{OTHER}"]
 
@@ -104,7 +107,7 @@ def test_chunks_of_one_text() -> None:
     """
     items = [Item(f"1380013{n:04}") for n in range(401)]
     submission = Submission(items, LONG, send_at=NOW + 60, biz={"dept": "ICU"})
-    answer, admission = compose(check(ACCOUNT, submission, NOW), IdSource(0), NOW)
+    answer, admission = compose(check(BOOK, ACCOUNT, submission, NOW), IdSource(0), NOW)
     chunks = [decode_chunk(one.body) for one in admission.chunks]
 
     assert [len(one.ids) for one in chunks] == [200, 200, 1]
@@ -123,7 +126,7 @@ def test_chunks_of_personal_texts() -> None:
     Texts and references stand beside their numbers; bad items leave no gap.
     """
     items = [Item(PHONE, "甲", "a"), Item("1", "乙", "b"), Item(OTHER, "丙", "c")]
-    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    plan = check(BOOK, ACCOUNT, Submission(items, batch=True), NOW)
     answer, admission = compose(plan, IdSource(0), NOW)
     [chunk] = [decode_chunk(one.body) for one in admission.chunks]
 
@@ -141,7 +144,7 @@ def test_known_items_leave_the_plan() -> None:
     The same content is answered with the id of before, other content refused.
     """
     items = [Item(PHONE, "甲", "a"), Item(PHONE, "乙", "b"), Item(OTHER, "丙", "c")]
-    plan = check(ACCOUNT, Submission(items, batch=True), NOW)
+    plan = check(BOOK, ACCOUNT, Submission(items, batch=True), NOW)
     drop_known(plan, 0, "OLD", True)
     drop_known(plan, 1, "OLDER", False)
     answer, admission = compose(plan, IdSource(0), NOW)

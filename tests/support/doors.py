@@ -34,6 +34,7 @@ from smsgw.ids import IdSource
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Verdict
+from smsgw.rules.book import Rulebook
 from smsgw.security.signing import canonical, sign_request
 from smsgw.views import EventView, MessageView, Search, Step
 
@@ -280,7 +281,7 @@ class Front:
             Acceptance(IdSource(0), self.shelf.put, lambda: None),
             self.stopper,  # type: ignore[arg-type]  # only cancel is used
             self.notes,  # type: ignore[arg-type]  # only note is used
-            self.directory,
+            Rulebook.of(self.directory),
             lambda: self.recorded,
         )
         nonces, numbers = Nonces(), count(1)

@@ -1,0 +1,78 @@
+"""
+The rulebook: everything the gateway decides by, compiled once per change.
+
+Made from the directory and the long lists; what it tells is a look-up, so that a
+message costs microseconds however many rules there are.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from smsgw.directory import Account, Department, Directory
+from smsgw.rules.blocked import Blocked, scopes_of
+
+__all__ = ["Lists", "Rulebook"]
+
+
+@attrs.frozen(eq=False)
+class Lists:
+    """
+    What is too long for the directory, each at the newest change that is in it.
+    """
+
+    blocked: Blocked = attrs.field(factory=Blocked)
+    blocked_seq: int = 0
+
+
+@attrs.frozen(eq=False)
+class Rulebook:
+    """
+    One version of all rules; C{chains} are an account's departments, its own first.
+    """
+
+    directory: Directory
+    lists: Lists
+    chains: Mapping[str, tuple[str, ...]]
+    _scopes: dict[tuple[str, str], frozenset[str]] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, directory: Directory, lists: Lists | None = None) -> "Rulebook":
+        """
+        Compile a directory and the lists.
+        """
+        chains = {
+            account.id: tuple(_upward(directory.departments, account.department))
+            for account in directory.accounts.values()
+        }
+        return cls(directory, lists or Lists(), chains)
+
+    def chain_of(self, account: Account) -> tuple[str, ...]:
+        """
+        The account's department, the one above, and so on to its campus.
+        """
+        return self.chains.get(account.id, ())
+
+    def blocked_for(self, number: str, account: str, category: str, now: float) -> str:
+        """
+        The scope in which a number gets no such message, '' for none.
+        """
+        blocked = self.lists.blocked
+        if number not in blocked:
+            return ""
+        scopes = self._scopes.get((account, category))
+        if scopes is None:
+            scopes = scopes_of(account, self.chains.get(account, ()), category)
+            self._scopes[account, category] = scopes
+        return blocked.scope_of(number, scopes, category, now)
+
+
+def _upward(departments: Mapping[str, Department], first: str) -> list[str]:
+    """
+    A department and those above it; a circle ends where it began.
+    """
+    chain: list[str] = []
+    while first in departments and first not in chain:
+        chain.append(first)
+        first = departments[first].parent
+    return chain

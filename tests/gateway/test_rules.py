@@ -1,0 +1,74 @@
+"""
+The rules at work on the way of a message: at the door, at dispatch, before it goes.
+"""
+
+import attrs
+
+from smsgw.rules.blocked import BY_REPLY, Block
+from smsgw.rules.book import Rulebook
+from tests.support.shards import NOW, PHONE, World
+
+OTHER = "13900139000"
+
+
+def blocked(world: World, *blocks: Block) -> None:
+    """
+    These become known to the node.
+    """
+    gateway = world.shard.gateway
+    lists = gateway.book.lists
+    lists = attrs.evolve(lists, blocked=lists.blocked.with_changes(blocks))
+    gateway.book = Rulebook.of(gateway.directory, lists)
+
+
+def test_a_blocked_number_ends_at_dispatch() -> None:
+    """
+    Its message is rejected with the scope; others go.
+    """
+    world = World()
+    blocked(world, Block(PHONE))
+    world.accept(PHONE, OTHER)
+    world.move()
+    assert [OTHER] == [one.message.to for one in world.cm.flights]
+    [fact] = world.facts("rejected")
+    assert ("rejected", "4101", "all") == (fact.state, fact.code, fact.note)
+
+
+def test_an_opt_out_reaches_what_waits_in_the_queue() -> None:
+    """
+    Dispatched already, it is looked at once more when a channel takes it.
+    """
+    world = World()
+    world.cm.segments = 0
+    world.accept(PHONE, category="report")
+    world.move()
+    blocked(world, Block(PHONE, source=BY_REPLY))
+    world.cm.segments = 100
+    world.move()
+    world.move()
+    assert world.cm.flights == []
+    [fact] = world.facts("final")
+    assert ("rejected", "4101") == (fact.state, fact.code)
+
+
+def test_an_opt_out_does_not_stop_a_critical_value() -> None:
+    """
+    Nor a code that somebody waits for.
+    """
+    world = World()
+    blocked(world, Block(PHONE, source=BY_REPLY))
+    world.accept(PHONE, category="critical")
+    world.accept(PHONE, category="otp")
+    world.move()
+    assert ["critical", "otp"] == [one.message.category for one in world.cm.flights]
+
+
+def test_a_newer_directory_keeps_the_lists() -> None:
+    """
+    What an operator changes elsewhere lifts no block.
+    """
+    world = World()
+    blocked(world, Block(PHONE))
+    world.shard.gateway.directory = attrs.evolve(world.directory, version=9)
+    scope = world.shard.gateway.book.blocked_for(PHONE, "his", "notice", NOW)
+    assert "all" == scope

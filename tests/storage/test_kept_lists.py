@@ -1,0 +1,109 @@
+"""
+The long lists follow the record, and outlive it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smsgw.errors import Unavailable
+from smsgw.rules.blocked import Block
+from smsgw.rules.book import Lists
+from smsgw.security.fields import Fields
+from smsgw.storage.blocklist import block_numbers
+from smsgw.storage.database import Database
+from smsgw.storage.kept_lists import KEEP_EVERY, KeptLists
+from tests.support.record import now_or_never
+
+NOW, NUMBER, OTHER = 1_800_000_000.0, "13800138000", "13800138001"
+FIELDS = Fields(key=bytes(range(32)))
+
+
+def block(database: Database, *blocks: Block) -> None:
+    """
+    An operator blocks or lifts.
+    """
+    now_or_never(database.write(block_numbers, FIELDS, blocks, "", "admin", NOW))
+
+
+@pytest.fixture
+def kept(database: Database, tmp_path: Path) -> KeptLists:
+    return KeptLists(database, FIELDS, tmp_path / "lists.kept")
+
+
+class Away:
+    """
+    A database that does not answer.
+    """
+
+    async def read(self, *_: object) -> object:
+        raise Unavailable("gone")
+
+
+@pytest.fixture
+def away(tmp_path: Path) -> Iterator[KeptLists]:
+    return KeptLists(Away(), FIELDS, tmp_path / "lists.kept")  # type: ignore[arg-type]  # only read is used
+
+
+def test_changes_are_followed(kept: KeptLists, database: Database) -> None:
+    """
+    The same value while nothing changes, a newer one when something did.
+    """
+    block(database, Block(NUMBER))
+    first = now_or_never(kept.first(NOW))
+    assert NUMBER in first.blocked
+    assert first is now_or_never(kept.look(first, NOW))
+    block(database, Block(OTHER), Block(NUMBER, active=False))
+    newer = now_or_never(kept.look(first, NOW))
+    assert (False, True) == (NUMBER in newer.blocked, OTHER in newer.blocked)
+
+
+def test_a_start_without_the_record(
+    kept: KeptLists, away: KeptLists, database: Database
+) -> None:
+    """
+    The copy is used, and nobody reads numbers in it.
+    """
+    block(database, Block(NUMBER))
+    now_or_never(kept.first(NOW))
+    assert NUMBER.encode() not in away.file.read_bytes()
+    found = now_or_never(away.first(NOW))
+    assert (True, 1) == (NUMBER in found.blocked, found.blocked_seq)
+    assert found is now_or_never(away.look(found, NOW))
+
+
+def test_the_copy_is_made_seldom(kept: KeptLists, database: Database) -> None:
+    """
+    At most once a minute, however often the lists change.
+    """
+    block(database, Block(NUMBER))
+    lists = now_or_never(kept.first(NOW))
+    size = kept.file.stat().st_size
+    block(database, *(Block(f"139{one:08}") for one in range(100)))
+    lists = now_or_never(kept.look(lists, NOW + 1))
+    assert size == kept.file.stat().st_size
+    now_or_never(kept.look(lists, NOW + KEEP_EVERY))
+    assert size < kept.file.stat().st_size
+
+
+@pytest.mark.parametrize("body", [None, b"", b"\x01\x01garbage"])
+def test_no_copy_is_no_list(away: KeptLists, body: bytes | None) -> None:
+    """
+    A lost or torn copy does not keep the service from starting.
+    """
+    if body is not None:
+        away.file.write_bytes(body)
+    found = now_or_never(away.first(NOW))
+    assert (Lists().blocked, 0) == (found.blocked, found.blocked_seq)
+
+
+def test_a_folder_that_cannot_be_written(
+    kept: KeptLists, database: Database, tmp_path: Path
+) -> None:
+    """
+    Without a copy the lists hold all the same.
+    """
+    kept.file = tmp_path / "missing" / "lists.kept"
+    block(database, Block(NUMBER))
+    assert NUMBER in now_or_never(kept.first(NOW)).blocked
