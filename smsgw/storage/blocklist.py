@@ -10,7 +10,7 @@ import attrs
 from sqlalchemy import Connection, func, insert, select, update
 
 from smsgw.numbering import mask
-from smsgw.rules.blocked import Block
+from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE
 from smsgw.storage.journal import log_change
@@ -82,7 +82,10 @@ def _write(
     new, changed = [], []
     for key, one in wanted.items():
         now = (int(one.active), millis_of(one.until))
-        if known.get(key, (0, 0)) == now or not (one.active or key in known):
+        *before, source = known.get(key, (0, 0, one.source))
+        # Who opts in again lifts what a reply did, not what an operator decided.
+        others = one.source == BY_REPLY and before[0] and source != BY_REPLY
+        if tuple(before) == now or others or not (one.active or key in known):
             continue
         row = {"active": now[0], "until_ms": now[1], "source": one.source}
         row |= {"reason": reason or NONE, "seq": seq}
@@ -102,17 +105,24 @@ def _write(
 
 def _known(
     connection: Connection, wanted: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[int, int]]:
+) -> dict[tuple[str, str], tuple[int, int, str]]:
     """
-    Whether they are active and until when, by index and scope.
+    Whether they are active, until when, and who asked, by index and scope.
     """
     columns = blocked.c
     found = connection.execute(
         select(
-            columns.phone_index, columns.scope, columns.active, columns.until_ms
+            columns.phone_index,
+            columns.scope,
+            columns.active,
+            columns.until_ms,
+            columns.source,
         ).where(columns.phone_index.in_({index for index, _ in wanted}))
     )
-    return {(row.phone_index, row.scope): (row.active, row.until_ms) for row in found}
+    return {
+        (row.phone_index, row.scope): (row.active, row.until_ms, row.source)
+        for row in found
+    }
 
 
 def _row_id(blocks: Sequence[Block]) -> str:

@@ -9,10 +9,13 @@ import attrs
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from smsgw.directory import Directory
+from smsgw.directory import Directory, Keyword
 from smsgw.message import Fact, Inbound
 from smsgw.numbering import normalise_many
+from smsgw.rules.blocked import ALL, BY_REPLY, Block
+from smsgw.rules.keywords import keyword_of, plain
 from smsgw.security.fields import Fields
+from smsgw.storage.blocklist import block_numbers
 from smsgw.storage.columns import NONE
 from smsgw.storage.fold import Event
 from smsgw.storage.line import millis_of
@@ -30,9 +33,9 @@ class Owner:
     """
     Whose a reply is, and the rule that said so.
 
-    C{rule}: extension (the digits after the channel's number are an account's),
-    channel (newest message to the number by this channel), number (newest
-    message to the number), '-' for none.
+    C{rule}: extension (the digits after the channel's number are an account's or
+    one of its templates'), channel (newest message to the number by this channel),
+    number (newest message to the number), '-' for none.
     """
 
     account: str = NONE
@@ -66,13 +69,13 @@ def _by_extension(reply: Inbound, directory: Directory) -> str:
     if not number or not reply.access_number.startswith(number):
         return ""
     extension = reply.access_number[len(number) :]
-    fitting = [
-        account
-        for account in directory.accounts.values()
-        if account.extension and extension.startswith(account.extension)
+    given = [
+        *((one.extension, one.id) for one in directory.accounts.values()),
+        *((one.extension, one.account) for one in directory.templates.values()),
     ]
-    longest = max(fitting, key=lambda one: len(one.extension), default=None)
-    return "" if longest is None else longest.id
+    fitting = [one for one in given if all(one) and extension.startswith(one[0])]
+    longest = max(fitting, key=lambda one: len(one[0]), default=("", ""))
+    return longest[1]
 
 
 def keep_reply(
@@ -96,19 +99,44 @@ def keep_reply(
     number = normalise_many([reply.number])[0] or reply.number
     index = fields.index("phone", number)
     owner = owner_of(reply, _recent(connection, index, at), directory)
+    keyword = _asked(connection, fields, directory, owner, (number, reply))
     row: dict[str, Any] = {
         "id": row_id,
         "phone_blob": fields.seal("phone", number),
         "phone_index": index,
         "text_blob": fields.seal("text", reply.text),
         "note": fact.note or None,
+        "action": keyword.action if keyword else NONE,
+        "answer": (keyword and keyword.answer) or NONE,
         "created_at": now_ms,
     }
     connection.execute(insert(inbound).values(row | _plain(reply, owner, at)))
     account = directory.accounts.get(owner.account)
     if account is None or not account.events:
         return []
-    return [_event(row_id, owner, at)]
+    return [_event(row_id, owner, at, keyword.action if keyword else "")]
+
+
+def _asked(
+    connection: Connection,
+    fields: Fields,
+    directory: Directory,
+    owner: Owner,
+    reply: tuple[str, Inbound],
+) -> Keyword | None:
+    """
+    What the reply asks for, done if it is ours to do: who opts out is blocked for
+    the account, or for all where nobody knows whose reply it is.
+    """
+    number, inbound = reply
+    keyword = keyword_of(inbound.text, owner.account, directory.keywords.values())
+    if keyword is not None and keyword.action in ("opt_out", "opt_in"):
+        scope = ALL if owner.account == NONE else f"account:{owner.account}"
+        active = keyword.action == "opt_out"
+        block = Block(number, scope, source=BY_REPLY, active=active)
+        why = f"reply {plain(inbound.text)}"
+        block_numbers(connection, fields, [block], why, "recorder", inbound.at)
+    return keyword
 
 
 def _plain(reply: Inbound, owner: Owner, at: int) -> dict[str, Any]:
@@ -123,8 +151,11 @@ def _plain(reply: Inbound, owner: Owner, at: int) -> dict[str, Any]:
     }
 
 
-def _event(row_id: str, owner: Owner, at: int) -> Event:
-    body = _json({"inbound_id": row_id, "matched_by": owner.rule}).decode()
+def _event(row_id: str, owner: Owner, at: int, action: str) -> Event:
+    told = {"inbound_id": row_id, "matched_by": owner.rule}
+    if action:
+        told["action"] = action
+    body = _json(told).decode()
     return Event(
         f"{row_id}.received",
         owner.account,

@@ -21,6 +21,7 @@ from smsgw.storage.columns import (
 __all__ = [
     "HAS_REF",
     "OBJECTS",
+    "OWES_ANSWER",
     "account_events",
     "accounts",
     "batches",
@@ -47,6 +48,7 @@ __all__ = [
 
 metadata = MetaData()
 HAS_REF = "client_ref <> '-'"
+OWES_ANSWER = "answer <> '-'"
 
 
 def object_table(name: str, comment: str, *columns: Column[str]) -> Table:
@@ -193,9 +195,12 @@ inbound = Table(
     word("phone_index", "blind index of the sender", 32),
     blob("text_blob", "text, protected"),
     document("note", "what is special about it"),
+    word("action", "what it asked for: opt_out, opt_in, confirm, cancel", 16),
+    word("answer", "template of the answer that is owed"),
     millis("at_ms", "received, epoch ms"),
     *audit(),
     Index("ix_inbound_phone", "phone_index", "at_ms"),
+    Index("ix_inbound_answer", "answer", **where(OWES_ANSWER)),
     comment="replies 上行短信",
 )
 

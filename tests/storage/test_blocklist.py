@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, func, select
 
-from smsgw.rules.blocked import ALL, Block, Blocked
+from smsgw.rules.blocked import ALL, BY_REPLY, Block, Blocked
 from smsgw.security.fields import Fields, Policy
 from smsgw.storage.blocklist import block_numbers, blocks_of, blocks_since
 from smsgw.storage.database import Database
@@ -56,6 +56,17 @@ def test_what_is_so_already_changes_nothing(database: Database) -> None:
         ).scalar_one()
 
     assert 1 == now_or_never(database.read(count))
+
+
+def test_a_reply_does_not_lift_what_an_operator_blocked(database: Database) -> None:
+    """
+    Nor does it make it its own; it lifts what a reply did.
+    """
+    _put(database, [Block(NUMBER), Block(OTHER, source=BY_REPLY)])
+    asked = [Block(one, source=BY_REPLY, active=False) for one in (NUMBER, OTHER)]
+    assert 1 == _put(database, asked)
+    assert [NUMBER] == [one.number for one in _since(database, 0)[0]]
+    assert 0 == _put(database, [Block(NUMBER, until=NOW + 9, source=BY_REPLY)])
 
 
 @pytest.mark.parametrize("policy", ["off", "index-only", "on"])

@@ -4,17 +4,22 @@ Replies find their account and message by rules that are told.
 
 from typing import Any
 
+import attrs
 import pytest
 from sqlalchemy import Connection, select
 
+from smsgw.directory import Keyword, Template
 from smsgw.message import Fact, Inbound
+from smsgw.storage.blocklist import blocks_of
 from smsgw.storage.database import Database
 from smsgw.storage.replies import Owner, owner_of
 from smsgw.storage.tables import account_events, inbound
 from tests.support.record import (
     DIRECTORY,
+    FIELDS,
     IDS,
     NOW,
+    PHONE,
     chunk,
     facts,
     now_or_never,
@@ -127,3 +132,69 @@ def test_a_torn_fact_is_passed_over(database: Database) -> None:
     """
     record(database, facts(Fact("inbound", "x", NOW)))
     assert [] == kept(database)
+
+
+def blocks(database: Database) -> dict[str, bool]:
+    """
+    Scopes in which the number is blocked, or was.
+    """
+    entries = now_or_never(database.read(blocks_of, FIELDS, PHONE))
+    return {one.block.scope: one.block.active for one in entries}
+
+
+@pytest.mark.parametrize("text", ["TD", "ｔ", "退订！"])
+def test_who_opts_out_is_blocked_for_the_account(database: Database, text: str) -> None:
+    """
+    In the transaction that keeps the reply; the event says what was asked.
+    """
+    record(database, chunk(), facts(*sent(), reply(text=text)))
+    assert {"account:his": True} == blocks(database)
+    assert ["opt_out"] == [row.action for row in kept(database)]
+    body = now_or_never(database.read(_bodies))[-1]
+    assert '"action":"opt_out"' in body
+
+
+def _bodies(connection: Connection) -> list[str]:
+    rows = connection.execute(select(account_events).order_by(account_events.c.seq))
+    return [row.body for row in rows if row.event_type == "inbound.received"]
+
+
+def test_nobodys_opt_out_is_for_all(database: Database) -> None:
+    """
+    Whose message it was is not known: better none than one too many.
+    """
+    record(database, facts(reply(text="TD")))
+    assert {"all": True} == blocks(database)
+
+
+def test_opting_in_again(database: Database) -> None:
+    """
+    The block of the same scope is lifted.
+    """
+    record(database, chunk(), facts(*sent(), reply(text="TD")))
+    record(database, facts(reply(text="恢复订阅", name="d2")))
+    assert {"account:his": False} == blocks(database)
+
+
+def test_an_operators_keyword_owes_an_answer(database: Database) -> None:
+    """
+    Only the template is noted; the gateway sends it.
+    """
+    keyword = Keyword("yes", ("1",), "confirm", answer="thanks")
+    objects = attrs.evolve(DIRECTORY, keywords={"yes": keyword})
+    record(database, chunk(), facts(*sent(), reply(text="1")), directory=objects)
+    assert [("confirm", "thanks")] == [
+        (row.action, row.answer) for row in kept(database)
+    ]
+    assert {} == blocks(database)
+
+
+def test_a_templates_extension_is_its_accounts() -> None:
+    """
+    The longest extension that fits decides.
+    """
+    template = Template("t", "复诊", "请复诊", account="lis", extension="0177")
+    objects = attrs.evolve(DIRECTORY, templates={"t": template})
+    assert Owner("lis", "M2", "extension") == owner_of(
+        to("106900010177"), RECENT, objects
+    )

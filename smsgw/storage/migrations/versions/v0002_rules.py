@@ -17,6 +17,7 @@ def upgrade() -> None:
     _objects()
     _words()
     _blocked()
+    _replies()
 
 
 def _objects() -> None:
@@ -70,3 +71,17 @@ def _blocked() -> None:
         count("seq", "grows with each change of the list"),
     )
     op.create_index("ix_blocked_seq", "blocked", ["seq"])
+
+
+def _replies() -> None:
+    asked = "what it asked for: opt_out, opt_in, confirm, cancel"
+    op.add_column("inbound", word("action", asked, 16))
+    op.add_column("inbound", word("answer", "template of the answer that is owed"))
+    owed = sa.text("answer <> '-'")
+    op.create_index(
+        "ix_inbound_answer",
+        "inbound",
+        ["answer"],
+        sqlite_where=owed,
+        postgresql_where=owed,
+    )
