@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
+from smsgw.gateway.brakes import stop_of
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
 from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
@@ -17,12 +18,11 @@ from smsgw.ports import Dispatched, Put, Queue
 from smsgw.rules.book import Rulebook
 from smsgw.rules.routing import Decision, route
 
-__all__ = ["Depth", "Dispatcher", "dispatch_chunk", "stop_of"]
+__all__ = ["Depth", "Dispatcher", "dispatch_chunk"]
 
 LOW_MARK = 2_000
 CHUNKS_PER_STEP = 10
 NO_ROUTE = 5001
-BLOCKED = 4101
 
 
 @attrs.define(eq=False)
@@ -139,16 +139,6 @@ class _Sorting:
         ]
         facts = encode(self.facts)
         return Dispatched(chunk.id, chunk.lane, puts, facts, ended, self.tally)
-
-
-def stop_of(book: Rulebook, message: Message, now: float) -> tuple[int, str] | None:
-    """
-    Why a message must not go out by now: a code and the particulars.
-
-    Asked when it is dispatched, and once more before its first segment is sent.
-    """
-    scope = book.blocked_for(message.to, message.account, message.category, now)
-    return (BLOCKED, scope) if scope else None
 
 
 def _message_of(chunk: Chunk) -> Message:

@@ -12,12 +12,13 @@ from typing import Protocol
 import attrs
 
 from smsgw.errors import Unavailable
+from smsgw.gateway.brakes import Brakes
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox, Parcel
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.settlement import Settlement, queue_of
-from smsgw.message import LANES, Message
+from smsgw.message import LANES
 from smsgw.ports import Clock, Down, Lease, Queue, Recovered, Signal, Want
 
 __all__ = ["Carrier", "Exchange", "Room"]
@@ -73,8 +74,7 @@ class Exchange:
     """
     The loop of one shard and the carriers it serves.
 
-    C{sets_of} names the sets of channels a channel may take from now, in order;
-    C{stop_of} tells why a message must not go out after all.
+    C{sets_of} names the sets of channels a channel may take from now, in order.
     C{failed} hears of trouble with the store once, and of its end.
     """
 
@@ -88,7 +88,7 @@ class Exchange:
     carriers: dict[str, Carrier]
     sets_of: Callable[[str], Sequence[str]]
     failed: Callable[[str], None]
-    stop_of: Callable[[Message, float], tuple[int, str] | None]
+    brakes: Brakes
     epoch: int = 0
     stopped: bool = False
     hungry: bool = True
@@ -150,6 +150,7 @@ class Exchange:
         now = self.clock.now()
         self.settlement.tick(now)
         self.reception.tick(now)
+        self.brakes.tick(now)
         await self._age(now)
         self.reception.decide(now)
         self._number += 1
@@ -225,17 +226,27 @@ class Exchange:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
             leased[flight.message.id] = flight
             left[queue_of(flight)] += 1
-            stop = self.stop_of(flight.message, now) if flight.untouched else None
             if lease.reason:
                 self.settlement.end(flight, lease.reason, "", now)
-            elif stop:
-                self.settlement.end(flight, "rejected", str(stop[0]), now, stop[1])
-            else:
+            elif not (flight.untouched and self._braked(flight, now)):
                 carried.setdefault(lease.channel, []).append(flight)
         for queue, number in left.items():
             self.depth.change(queue, -number)
         for channel, flights in carried.items():
             self.carry(channel, flights, now)
+
+    def _braked(self, flight: Flight, now: float) -> bool:
+        """
+        A message that was granted must not go, or not yet.
+        """
+        stop = self.brakes.stop_of(flight.message, now)
+        if stop:
+            self.settlement.end(flight, "rejected", str(stop[0]), now, stop[1])
+            return True
+        until = self.brakes.held_until(flight.message, now)
+        if until:
+            self.settlement.release(flight, until, now)
+        return until > 0
 
     def carry_back(self, flights: list[Flight]) -> None:
         """

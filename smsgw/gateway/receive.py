@@ -2,7 +2,7 @@
 Receipts find their message; parts of replies find each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -24,11 +24,13 @@ _inbound = msgspec.msgpack.Decoder(Inbound).decode
 @attrs.define(eq=False)
 class Reception:
     """
-    Decides what kept receipts and replies mean; each is decided once.
+    Decides what kept receipts and replies mean; each is decided once. C{heard} is
+    told of every whole reply.
     """
 
     outbox: Outbox
     settlement: Settlement
+    heard: Callable[[Inbound, float], None]
     _joiner: Joiner = attrs.field(factory=Joiner)
 
     def decide(self, now: float) -> None:
@@ -137,6 +139,7 @@ class Reception:
             self.outbox.wake()
             return
         inbound.text, inbound.payload = joined.text, b""
+        self.heard(inbound, now)
         note = ",".join(f"part {part} missing" for part in joined.missing)
         name = f"{inbound.channel}|{inbound.delivery_id}|{inbound.number}"
         self.outbox.note(

@@ -9,7 +9,8 @@ import attrs
 from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.gateway.accept import Acceptance
-from smsgw.gateway.dispatch import Depth, Dispatcher, stop_of
+from smsgw.gateway.brakes import Brakes
+from smsgw.gateway.dispatch import Depth, Dispatcher
 from smsgw.gateway.exchange import Carrier, Exchange
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.gateway import Gateway
@@ -18,7 +19,6 @@ from smsgw.gateway.receive import Reception
 from smsgw.gateway.sets import others, sets_of
 from smsgw.gateway.settlement import Settlement
 from smsgw.ids import IdSource
-from smsgw.message import Message
 from smsgw.ports import Admission, Clock, Queue, Signal, Verdict
 from smsgw.rules.book import Rulebook
 
@@ -61,6 +61,7 @@ class Shard:
         self.settlement = Settlement(
             self.outbox, self.depth, self._carry_back, self._others
         )
+        brakes = Brakes(lambda: self.gateway.book)
         self.exchange = Exchange(
             self.queue,
             self.clock,
@@ -68,11 +69,11 @@ class Shard:
             self.depth,
             self.outbox,
             self.settlement,
-            Reception(self.outbox, self.settlement),
+            Reception(self.outbox, self.settlement, brakes.heard),
             self.carriers,
             self._sets_of,
             self.failed,
-            self._stop_of,
+            brakes,
         )
         self.dispatcher = Dispatcher(
             self.queue, self.depth, lambda: self.gateway.book, self._live_sets
@@ -90,9 +91,6 @@ class Shard:
 
     def _others(self, group: str, failed: list[str]) -> bool:
         return others(self.gateway.directory, group, failed)
-
-    def _stop_of(self, message: Message, now: float) -> tuple[int, str] | None:
-        return stop_of(self.gateway.book, message, now)
 
     def _is_live(self, channel: str) -> bool:
         carrier = self.carriers.get(channel)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from smsgw.directory import Keyword
 
-__all__ = ["COMMON", "keyword_of", "plain"]
+__all__ = ["COMMON", "asks_to_stop", "keyword_of", "plain"]
 
 COMMON = (
     Keyword("-", ("TD", "T", "退订", "取消订阅", "QX", "拒收", "STOP"), "opt_out"),
@@ -47,3 +47,16 @@ def keyword_of(text: str, account: str, keywords: Iterable[Keyword]) -> Keyword 
         if any(asked == plain(word) for word in keyword.words):
             return keyword
     return None
+
+
+def asks_to_stop(text: str, keywords: Iterable[Keyword]) -> bool:
+    """
+    Whether it may be an opt-out, whosever it is.
+    """
+    asked = plain(text)
+    return bool(asked) and any(
+        asked == plain(word)
+        for keyword in (*keywords, *COMMON)
+        if keyword.action == "opt_out"
+        for word in keyword.words
+    )

@@ -4,6 +4,8 @@ The rules at work on the way of a message: at the door, at dispatch, before it g
 
 import attrs
 
+from smsgw.gateway.brakes import HUSH
+from smsgw.message import Inbound
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
 from tests.support.shards import NOW, PHONE, World
@@ -72,3 +74,25 @@ def test_a_newer_directory_keeps_the_lists() -> None:
     world.shard.gateway.directory = attrs.evolve(world.directory, version=9)
     scope = world.shard.gateway.book.blocked_for(PHONE, "his", "notice", NOW)
     assert "all" == scope
+
+
+def test_what_waits_for_someone_who_just_opted_out() -> None:
+    """
+    It is given back until the lists know; what is urgent goes.
+    """
+    world = World()
+    world.cm.segments = 0
+    world.accept(PHONE)
+    world.accept(PHONE, category="otp")
+    world.move()
+    world.reply(
+        Inbound("cm", "d", f"86{PHONE}", "1069", "ＴＤ".encode("utf-16-be"), 8, NOW)
+    )
+    world.move()
+    world.cm.segments = 100
+    world.move()
+    world.move()
+    assert ["otp"] == [one.message.category for one in world.cm.flights]
+    world.move(HUSH + 1)
+    world.move()
+    assert ["otp", "notice"] == [one.message.category for one in world.cm.flights]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsgw.directory import Keyword
-from smsgw.rules.keywords import keyword_of, plain
+from smsgw.rules.keywords import asks_to_stop, keyword_of, plain
 
 OURS = (
     Keyword("yes", ("1", "确认", "是"), "confirm"),
@@ -51,6 +51,14 @@ def test_an_account_has_words_of_its_own() -> None:
     """
     assert ("confirm", "cancel", "") == (action("1"), action("2"), action("2", "lis"))
     assert ("confirm", "opt_out") == (action("T"), action("T", "lis"))
+
+
+def test_what_may_be_an_opt_out() -> None:
+    """
+    Whose reply it is need not be known.
+    """
+    told = [asks_to_stop(one, OURS) for one in ("td", "T", "2", "", "好的")]
+    assert [True, True, False, False, False] == told
 
 
 @given(st.text(max_size=80))
