@@ -14,6 +14,7 @@ __all__ = ["main", "tell"]
 
 COMMANDS = {
     "apply": "make the business objects of a file so 应用业务配置",
+    "blacklist": "numbers that get no messages 黑名单",
     "balance": "accepted = waiting + in flight + final 对账",
     "check": "check a configuration file 检查配置",
     "decode": "carrier PDUs in hex to JSON and back 报文解码",

@@ -79,6 +79,7 @@ def fields_of(settings: Settings) -> Fields:
     """
     What protects the record's fields, with the key the settings name.
     """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     protection = settings.protection
     path = protection.key_file or settings.data_dir / "fields.key"
     return Fields(protection.phone, protection.text, protection.patient, load_key(path))
