@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from smsgw.gateway.brakes import stop_of
+from smsgw.gateway.counting import Counting
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
 from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
@@ -55,11 +56,13 @@ class Depth:
         return {queue.rpartition(":")[0] for queue in self.queues}
 
 
-def dispatch_chunk(chunk: Chunk, book: Rulebook, now: float) -> Dispatched:
+def dispatch_chunk(
+    chunk: Chunk, book: Rulebook, counting: Counting, now: float
+) -> Dispatched:
     """
-    Decide for each message of a chunk; pure.
+    Decide for each message of a chunk.
     """
-    sorting = _Sorting(chunk, book, now)
+    sorting = _Sorting(chunk, book, counting, now)
     message = _message_of(chunk)
     texts, segments = chunk.texts, chunk.segments
     for index, (message_id, number) in enumerate(zip(chunk.ids, chunk.to, strict=True)):
@@ -78,6 +81,7 @@ class _Sorting:
 
     chunk: Chunk
     book: Rulebook
+    counting: Counting
     now: float
     tally: str = attrs.field(init=False)
     puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
@@ -91,7 +95,9 @@ class _Sorting:
         """
         Into the queue of its group, or to an end.
         """
-        if stop := stop_of(self.book, message, self.now):
+        book, now = self.book, self.now
+        stop = stop_of(book, message, now) or self.counting.stop_of(book, message, now)
+        if stop:
             self._end(message, *stop)
             return
         decision = self._route(carrier_of(message.to))
@@ -185,6 +191,7 @@ class Dispatcher:
     depth: Depth
     book: Callable[[], Rulebook]
     live: Callable[[], set[str]]
+    counting: Counting = attrs.field(factory=Counting)
 
     async def step(self, epoch: int, now: float) -> int:
         """
@@ -207,7 +214,10 @@ class Dispatcher:
         self, epoch: int, lane: str, found: list[tuple[str, bytes]], now: float
     ) -> int:
         book = self.book()
-        done = [dispatch_chunk(decode_chunk(body), book, now) for _id, body in found]
+        done = [
+            dispatch_chunk(decode_chunk(body), book, self.counting, now)
+            for _id, body in found
+        ]
         await self.queue.dispatch(epoch, done, now)
         moved = 0
         for chunk in done:

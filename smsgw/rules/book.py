@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import attrs
 
-from smsgw.directory import Account, Department, Directory
+from smsgw.directory import Account, Department, Directory, Frequency
 from smsgw.rules.blocked import Blocked, scopes_of
+from smsgw.rules.pricing import PriceList
 
 __all__ = ["Lists", "Rulebook"]
 
@@ -34,6 +35,10 @@ class Rulebook:
     directory: Directory
     lists: Lists
     chains: Mapping[str, tuple[str, ...]]
+    prices: PriceList
+    _limits: dict[tuple[str, str], tuple[float, tuple[Frequency, ...]]] = attrs.field(
+        factory=dict
+    )
     _scopes: dict[tuple[str, str], frozenset[str]] = attrs.field(factory=dict)
 
     @classmethod
@@ -45,7 +50,8 @@ class Rulebook:
             account.id: tuple(_upward(directory.departments, account.department))
             for account in directory.accounts.values()
         }
-        return cls(directory, lists or Lists(), chains)
+        prices = PriceList.of(directory.prices.values(), chains)
+        return cls(directory, lists or Lists(), chains, prices)
 
     def chain_of(self, account: Account) -> tuple[str, ...]:
         """
@@ -65,6 +71,29 @@ class Rulebook:
             scopes = scopes_of(account, self.chains.get(account, ()), category)
             self._scopes[account, category] = scopes
         return blocked.scope_of(number, scopes, category, now)
+
+    def limits_for(
+        self, account: str, category: str
+    ) -> tuple[float, tuple[Frequency, ...]]:
+        """
+        The window for duplicates in seconds (0 for none), and the frequency rules.
+
+        A rule that names no category is for all but critical values.
+        """
+        limits = self._limits.get((account, category))
+        if limits is None:
+            ours = self.directory.accounts.get(account)
+            rules = tuple(
+                rule
+                for rule in self.directory.frequencies.values()
+                if rule.active
+                and rule.account in ("", account)
+                and (rule.category or category != "critical")
+                and rule.category in ("", category)
+            )
+            limits = (ours.duplicates if ours is not None else 0.0, rules)
+            self._limits[account, category] = limits
+        return limits
 
 
 def _upward(departments: Mapping[str, Department], first: str) -> list[str]:

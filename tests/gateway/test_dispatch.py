@@ -5,6 +5,7 @@ From chunks to out queues.
 import msgspec
 
 from smsgw.directory import Directory
+from smsgw.gateway.counting import Counting
 from smsgw.gateway.dispatch import LOW_MARK, Depth, dispatch_chunk
 from smsgw.gateway.flight import decode_entry
 from smsgw.message import Fact, Item, Submission, decode_chunk
@@ -25,7 +26,9 @@ def test_messages_go_to_their_group() -> None:
     """Each message of a chunk becomes an entry of its set and lane."""
     world = World()
     ids = world.accept("一", "二")
-    done = dispatch_chunk(decode_chunk(chunk_of(world)), Rulebook.of(directory()), NOW)
+    done = dispatch_chunk(
+        decode_chunk(chunk_of(world)), Rulebook.of(directory()), Counting(), NOW
+    )
     (put,) = done.puts
 
     assert "all:notice" == put.queue
@@ -37,7 +40,9 @@ def test_no_route_is_a_fact() -> None:
     """Without a rule a message ends as rejected, and the rules tried are told."""
     world = World()
     world.accept("一")
-    done = dispatch_chunk(decode_chunk(chunk_of(world)), Rulebook.of(Directory()), NOW)
+    done = dispatch_chunk(
+        decode_chunk(chunk_of(world)), Rulebook.of(Directory()), Counting(), NOW
+    )
     facts = msgspec.msgpack.decode(done.facts, type=list[Fact])
 
     assert 1 == done.ended

@@ -4,6 +4,7 @@ The rules at work on the way of a message: at the door, at dispatch, before it g
 
 import attrs
 
+from smsgw.directory import Frequency
 from smsgw.gateway.brakes import HUSH
 from smsgw.message import Inbound
 from smsgw.rules.blocked import BY_REPLY, Block
@@ -96,3 +97,17 @@ def test_what_waits_for_someone_who_just_opted_out() -> None:
     world.move(HUSH + 1)
     world.move()
     assert ["otp", "notice"] == [one.message.category for one in world.cm.flights]
+
+
+def test_too_many_to_a_number_are_told() -> None:
+    """
+    The rule that was reached is in the fact.
+    """
+    world = World()
+    gateway = world.shard.gateway
+    few = {"few": Frequency("few", 1, 60)}
+    gateway.directory = attrs.evolve(world.directory, frequencies=few)
+    world.accept(PHONE, OTHER, PHONE)
+    world.move()
+    assert [PHONE, OTHER] == [one.message.to for one in world.cm.flights]
+    assert ["few"] == [one.note for one in world.facts("rejected")]
