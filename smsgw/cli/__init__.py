@@ -20,6 +20,7 @@ COMMANDS = {
     "decode": "carrier PDUs in hex to JSON and back 报文解码",
     "demo": "gateway and simulated carrier, a demonstration 演示",
     "dump": "write the business objects out 导出业务配置",
+    "numbers": "whose a number is and where it belongs 号码归属",
     "record": "the gateway's recorder, which starts it itself 记录进程",
     "send": "send one message, or one per row of a CSV file 发送短信",
     "simulate": "be a carrier 模拟运营商",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from smsgw.numbering.carriers import CARRIERS, carrier_of, segment_of
-from smsgw.numbering.phones import normalise, reason_of
+from smsgw.numbering.phones import REASONS, normalise, reason_of
 from smsgw.numbering.sheets import Sheet, carrier_named
 
 __all__ = [
@@ -32,7 +32,7 @@ _BOUND = frozenset({"mvno", "satellite", "iot"})
 # The newest join the others when they are more than an eighth of these.
 _PART = 8
 _COLUMNS = {
-    "number": ("号码", "手机号", "手机号码", "number", "phone", "mobile"),
+    "number": ("手机号", "手机号码", "手机", "号码", "number", "phone", "mobile"),
     "carrier": ("携入运营商", "现运营商", "运营商", "carrier", "operator"),
 }
 
@@ -176,8 +176,9 @@ def read_ported(octets: bytes) -> tuple[list[PortedNumber], list[str]]:
     numbers = []
     for line, (written, words) in sheet.rows(octets):
         carrier = carrier_named(words)
-        if reason_of(written):
-            sheet.fault(line, "不是手机号 / not a mobile number")
+        reason = reason_of(written)
+        if reason:
+            sheet.fault(line, REASONS[reason])
             continue
         number = normalise(written)
         if not carrier:

@@ -197,7 +197,7 @@ def test_a_list_is_read() -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("1380013,unicom", "not a mobile number"),
+        ("1380013,unicom", "wrong number of digits"),
         ("13800138001,", "no known carrier"),
         ("86 13800138000,telecom", "与第 2 行重复"),
     ],
