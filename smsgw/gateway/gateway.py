@@ -99,18 +99,20 @@ class Gateway:
                 detail=result.detail,
                 field=result.field,
             )
-        text = plan.submission.items[index].text or plan.submission.text
-        size = measure(text, plan.signature, _POLICY)
+        wording = plan.wordings[index]
+        text = wording.text if wording is not None else ""
+        signature = plan.draft.signature
+        size = measure(text, signature, _POLICY)
         carrier = carrier_of(result.to)
-        decision = route(self.directory, plan.account.id, carrier, plan.category)
+        decision = route(self.directory, plan.account.id, carrier, result.category)
         return PreviewItem(
             index,
             result.to,
-            sign(text, plan.signature, _POLICY),
+            sign(text, signature, _POLICY),
             size.segments,
             size.coding.name,
-            plan.category,
-            lane_of(plan.category),
+            result.category,
+            lane_of(result.category),
             carrier,
             list(decision.channels),
             [*decision.tried, decision.why],

@@ -11,14 +11,14 @@ import attrs
 
 from smsgw.directory import Account
 from smsgw.errors import Refused
+from smsgw.gateway.wording import Draft, Wording
 from smsgw.ids import IdSource
 from smsgw.message import Accepted, Chunk, Item, ItemResult, Submission, encode
 from smsgw.numbering import normalise_many
 from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
 from smsgw.rules.book import Rulebook
-from smsgw.rules.classify import CATEGORIES, lane_of
-from smsgw.text import TextPolicy, measure
+from smsgw.rules.classify import lane_of
 
 __all__ = ["CHUNK", "MAX_ITEMS", "MAX_NUMBERS", "Plan", "check", "compose", "tally_of"]
 
@@ -27,7 +27,6 @@ MAX_NUMBERS = 10_000
 MAX_ITEMS = 1_000
 MAX_AHEAD = 366 * 86400.0
 _CHINA = 8 * 3600
-_POLICY = TextPolicy()
 
 
 @attrs.define
@@ -35,20 +34,25 @@ class Plan:
     """
     A submission after the checks that depend on the request alone.
 
-    C{good} are indexes into C{results}, in order; C{numbers} and C{segments} are
+    C{good} are indexes into C{results}, in order; C{numbers} and C{wordings} are
     by index. C{refs} maps a scoped reference to its index and content hash.
     """
 
-    account: Account
+    draft: Draft
     submission: Submission
-    category: str
-    signature: str
     expires_at: float
-    results: list[ItemResult]
-    good: list[int]
     numbers: list[str]
-    segments: list[int]
+    wordings: list[Wording | None] = attrs.field(factory=list)
+    results: list[ItemResult] = attrs.field(factory=list)
+    good: list[int] = attrs.field(factory=list)
     refs: dict[str, tuple[int, bytes]] = attrs.field(factory=dict)
+
+    @property
+    def account(self) -> Account:
+        """
+        Whose submission it is.
+        """
+        return self.draft.account
 
 
 def tally_of(account: str, now: float) -> str:
@@ -65,36 +69,19 @@ def _tally(account: str, day: int) -> str:
 
 def check(book: Rulebook, account: Account, submission: Submission, now: float) -> Plan:
     """
-    Every check that needs nothing but the request and its account.
+    Every check that needs nothing but the request, its account and the rules.
 
     Raises L{Refused} for the whole, also when not one item is left.
     """
     items = submission.items
     _check_whole(submission, len(items), now)
-    category = submission.category or account.category
-    if category not in CATEGORIES:
-        raise Refused(2012, category, "category")
-    signature = (
-        account.signature if submission.signature is None else submission.signature
-    )
+    draft = Draft.of(book, account, submission)
     expires_at = submission.expire_at or (
         max(now, submission.send_at) + account.validity
     )
     numbers = normalise_many([item.to for item in items])
-    plan = Plan(
-        account,
-        submission,
-        category,
-        signature,
-        expires_at,
-        [],
-        [],
-        [number or "" for number in numbers],
-        [],
-    )
-    shared = 0
-    if submission.text:
-        shared = _segments(submission.text, signature)
+    plan = Plan(draft, submission, expires_at, [number or "" for number in numbers])
+    shared = draft.word(submission.text) if submission.text else None
     for index, item in enumerate(items):
         _check_item(plan, index, item, shared)
     if not plan.good:
@@ -114,37 +101,31 @@ def _check_whole(submission: Submission, count: int, now: float) -> None:
         raise Refused(2011, "expire_at", "expire_at")
 
 
-def _segments(text: str, signature: str) -> int:
-    if not text or text.isspace():
-        raise Refused(2004, "", "text")
-    return measure(text, signature, _POLICY).segments
-
-
-def _check_item(plan: Plan, index: int, item: Item, shared: int) -> None:
+def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> None:
     number = plan.numbers[index]
     if not number:
         why = REASONS[reason_of(item.to)]
         _fault(plan, index, item, Refused(BAD_NUMBER, why, _field(plan, index, "to")))
         return
-    segments = shared
-    if item.text is not None or not shared:
+    wording = shared
+    if item.text is not None or wording is None:
         try:
-            segments = _segments(item.text or "", plan.signature)
+            wording = plan.draft.word(item.text or "")
         except Refused as refusal:
             refusal.field = _field(plan, index, "text")
             _fault(plan, index, item, refusal)
             return
-    if item.client_ref and not _note_ref(plan, index, item):
+    if item.client_ref and not _note_ref(plan, index, item, wording):
         return
-    plan.segments.append(segments)
+    plan.wordings.append(wording)
     plan.good.append(index)
     plan.results.append(
         ItemResult(
             index,
             number,
             client_ref=item.client_ref,
-            segments=segments,
-            category=plan.category,
+            segments=wording.segments,
+            category=wording.category,
         )
     )
 
@@ -156,7 +137,7 @@ def _field(plan: Plan, index: int, name: str) -> str:
 
 
 def _fault(plan: Plan, index: int, item: Item, refusal: Refused) -> None:
-    plan.segments.append(0)
+    plan.wordings.append(None)
     plan.results.append(
         ItemResult(
             index,
@@ -170,16 +151,16 @@ def _fault(plan: Plan, index: int, item: Item, refusal: Refused) -> None:
     )
 
 
-def _note_ref(plan: Plan, index: int, item: Item) -> bool:
+def _note_ref(plan: Plan, index: int, item: Item, wording: Wording) -> bool:
     """
     Remember a reference; one that this request used already is answered here.
     """
     number = plan.numbers[index]
     several = not plan.submission.batch and len(plan.submission.items) > 1
     scoped = f"{plan.account.id}|{item.client_ref}" + (f"|{number}" if several else "")
-    text = plan.submission.text if item.text is None else item.text
+    signature = plan.draft.signature
     content = hashlib.blake2b(
-        f"{number}\0{plan.category}\0{plan.signature}\0{text}".encode(),
+        f"{number}\0{wording.category}\0{signature}\0{wording.text}".encode(),
         digest_size=8,
     ).digest()
     if scoped not in plan.refs:
@@ -218,7 +199,7 @@ def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]
     segments = 0
     for index, message_id in zip(good, given, strict=False):
         results[index].id = message_id
-        segments += plan.segments[index]
+        segments += results[index].segments
     known = next((result.id for result in results if result.duplicate), given[0])
     batch = given[0] if good else known
     answer = Accepted(batch, len(good), 0, segments, results)
@@ -226,7 +207,7 @@ def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]
     submission = plan.submission
     admission = Admission(
         tally_of(plan.account.id, now),
-        _chunks(plan, batch, given, now),
+        _chunks(plan, batch, now),
         given[-1],
         submission.nonce,
         submission.idempotency_key,
@@ -241,38 +222,64 @@ def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]
     return answer, admission
 
 
-def _chunks(plan: Plan, batch: str, ids: Sequence[str], now: float) -> list[Stored]:
-    submission, items, good = plan.submission, plan.submission.items, plan.good
-    personal = any(items[index].text is not None for index in good)
-    referred = bool(plan.refs)
-    lane = lane_of(plan.category)
-    later = submission.send_at if submission.send_at > now else 0.0
+def _chunks(plan: Plan, batch: str, now: float) -> list[Stored]:
+    """
+    At most 200 messages of one category to a chunk.
+    """
     stored = []
-    for start in range(0, len(good), CHUNK):
-        some = good[start : start + CHUNK]
-        chunk_ids = list(ids[start : start + CHUNK])
-        chunk = Chunk(
-            1,
-            chunk_ids[0],
-            plan.account.id,
-            batch,
-            lane,
-            plan.category,
-            plan.signature,
-            submission.extension or plan.account.extension,
-            now,
-            later,
-            plan.expires_at,
-            submission.callback_data,
-            dict(submission.biz),
-            submission.text,
-            chunk_ids,
-            [plan.numbers[index] for index in some],
-            [items[index].text or submission.text for index in some]
-            if personal
-            else [],
-            [items[index].client_ref for index in some] if referred else [],
-            [plan.segments[index] for index in some],
-        )
-        stored.append(Stored(chunk.id, lane, len(some), encode(chunk), later))
+    for wording, indexes in _groups(plan):
+        for start in range(0, len(indexes), CHUNK):
+            some = indexes[start : start + CHUNK]
+            stored.append(_chunk(plan, batch, wording, some, now))
     return stored
+
+
+def _groups(plan: Plan) -> list[tuple[Wording, list[int]]]:
+    """
+    Good items by category, in order; with one wording of each.
+    """
+    groups: dict[str, tuple[Wording, list[int]]] = {}
+    wordings = plan.wordings
+    if plan.draft.uniform and plan.good and (first := wordings[plan.good[0]]):
+        return [(first, plan.good)]
+    for index in plan.good:
+        wording = wordings[index]
+        if wording is None:
+            continue
+        group = groups.get(wording.category)
+        if group is None:
+            group = groups[wording.category] = (wording, [])
+        group[1].append(index)
+    return list(groups.values())
+
+
+def _chunk(
+    plan: Plan, batch: str, first: Wording, indexes: Sequence[int], now: float
+) -> Stored:
+    submission, results, wordings = plan.submission, plan.results, plan.wordings
+    own = [wordings[one] for one in indexes]
+    personal = own.count(first) < len(own)
+    lane = lane_of(first.category)
+    later = submission.send_at if submission.send_at > now else 0.0
+    chunk = Chunk(
+        1,
+        results[indexes[0]].id,
+        plan.account.id,
+        batch,
+        lane,
+        first.category,
+        plan.draft.signature,
+        submission.extension or plan.account.extension,
+        now,
+        later,
+        plan.expires_at,
+        submission.callback_data,
+        dict(submission.biz),
+        "" if personal else first.text,
+        [results[one].id for one in indexes],
+        [plan.numbers[one] for one in indexes],
+        [one.text for one in own if one] if personal else [],
+        [submission.items[one].client_ref for one in indexes] if plan.refs else [],
+        [results[one].segments for one in indexes],
+    )
+    return Stored(chunk.id, lane, len(indexes), encode(chunk), later)
