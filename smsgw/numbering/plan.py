@@ -2,7 +2,7 @@
 What is known about a number: its carrier now, its region and its kind.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -31,8 +31,9 @@ class NumberPlan:
 
     @carrier_of.default
     def _make_carrier_of(self) -> Callable[[str], str]:
-        home = _by_prefix(self.regions) if self.regions.carriers else carrier_of
-        return _by_number(self.ported, home) if self.ported else home
+        if not self.ported and not self.regions.carriers:
+            return carrier_of
+        return _by_number(self.ported, self.regions)
 
     @region_of.default
     def _make_region_of(self) -> Callable[[str], str]:
@@ -51,23 +52,37 @@ class NumberPlan:
         return attrs.evolve(self, ported=self.ported.with_changes(numbers))
 
 
-def _by_prefix(regions: Regions) -> Callable[[str], str]:
-    named = regions.carriers.get
+def _whole_heads() -> Iterator[tuple[str, str]]:
+    """
+    The three digits whose numbers are all one carrier's, or all unknown.
+    """
+    for head in range(130, 200):
+        found = {carrier_of(f"{head}{rest:02d}000000") for rest in range(100)}
+        if len(found) == 1:
+            yield str(head), found.pop()
 
-    def look(number: str) -> str:
-        found = named(number[:7])
-        return found if found and len(number) == 11 else carrier_of(number)
 
-    return look
+_WHOLE = dict(_whole_heads())
 
 
-def _by_number(ported: Ported, home: Callable[[str], str]) -> Callable[[str], str]:
+def _by_number(ported: Ported, regions: Regions) -> Callable[[str], str]:
+    """
+    A look-up that needs no more than three digits where these decide.
+    """
     newest, others = ported.newest.get, ported.others.get
+    named = regions.carriers.get
+    split = {prefix[:3] for prefix in regions.carriers}
+    short = {head: one for head, one in _WHOLE.items() if head not in split}.get
 
     def look(number: str) -> str:
         found = newest(number)
         if found is None:
             found = others(number)
-        return found or home(number)
+        if not found:
+            found = short(number[:3])
+        if found:
+            return found
+        found = named(number[:7])
+        return found if found and len(number) == 11 else carrier_of(number)
 
     return look
