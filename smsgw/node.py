@@ -19,6 +19,7 @@ from twisted.web.server import Site
 
 from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
+from smsgw.answering import Answering
 from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings, read_secret
 from smsgw.directory import Directory
@@ -113,6 +114,7 @@ class Node:
     _connection: RedisConnection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
     _following: Following = attrs.field(init=False)
+    _answering: Answering = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -146,6 +148,9 @@ class Node:
             self._others_follow,
         )
         await self._following.first(directory)
+        self._answering = Answering(
+            self.shard.gateway, self._database, fields, self.clock
+        )
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -269,6 +274,7 @@ class Node:
             if self.disk is not None:
                 self.disk.look()
             await self._following.look()
+            await self._answering.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """
