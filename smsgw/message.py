@@ -57,7 +57,8 @@ class Submission:
 
     Times are epoch seconds, 0 for "not given". C{idempotency_key} is already
     scoped by credential, method and path; C{body_hash} tells the same body.
-    C{batch} makes faults per item instead of refusing the whole.
+    C{any_hour}: it is sent outside the send windows too. C{batch} makes faults per
+    item instead of refusing the whole.
     """
 
     items: Sequence[Item]
@@ -73,6 +74,7 @@ class Submission:
     body_hash: bytes = b""
     nonce: str = ""
     batch: bool = False
+    any_hour: bool = False
 
 
 class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):
@@ -115,6 +117,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
 
     Columns, not rows: C{texts}, C{refs} are empty when all share C{text} or have
     no reference. C{segments} is the count per message at accept, same rule.
+    C{any_hour}: send windows do not hold for it.
     """
 
     version: int
@@ -136,6 +139,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     texts: list[str]
     refs: list[str]
     segments: list[int]
+    any_hour: bool = False
 
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)

@@ -14,9 +14,9 @@ from smsgw.gateway.counting import Counting
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
 from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
-from smsgw.numbering import carrier_of
 from smsgw.ports import Dispatched, Put, Queue
 from smsgw.rules.book import Rulebook
+from smsgw.rules.hours import opens_at
 from smsgw.rules.routing import Decision, route
 
 __all__ = ["Depth", "Dispatcher", "dispatch_chunk"]
@@ -100,7 +100,7 @@ class _Sorting:
         if stop:
             self._end(message, *stop)
             return
-        decision = self._route(carrier_of(message.to))
+        decision = self._route(book.lists.numbers.carrier_of(message.to))
         if not decision.group:
             self._end(message, NO_ROUTE, "; ".join(decision.tried))
             return
@@ -132,6 +132,17 @@ class _Sorting:
             )
         )
 
+    def _opens_at(self) -> float:
+        """
+        When its account and category may send, 0 for now.
+        """
+        chunk = self.chunk
+        windows = self.book.windows_for(chunk.account, chunk.category)
+        if not windows or chunk.any_hour:
+            return 0.0
+        opens = opens_at(windows, self.now)
+        return opens if opens > self.now else 0.0
+
     def done(self) -> Dispatched:
         """
         The chunk as the queue takes it.
@@ -139,8 +150,9 @@ class _Sorting:
         chunk, ended = self.chunk, len(self.facts)
         if self.decisions:
             self.facts.append(_routed(chunk, self.decisions, self.now))
+        later = self._opens_at()
         puts = [
-            Put(f"{group}:{chunk.lane}", entries)
+            Put(f"{group}:{chunk.lane}", entries, later)
             for group, entries in self.puts.items()
         ]
         facts = encode(self.facts)

@@ -281,5 +281,6 @@ def _chunk(
         [one.text for one in own if one] if personal else [],
         [submission.items[one].client_ref for one in indexes] if plan.refs else [],
         [results[one].segments for one in indexes],
+        submission.any_hour,
     )
     return Stored(chunk.id, lane, len(indexes), encode(chunk), later)

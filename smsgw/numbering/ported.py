@@ -5,7 +5,7 @@ A carrier that says so and a success by another one teach; an operator's own wor
 stands above what was learned.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -97,6 +97,15 @@ class Ported:
         """
         found = self.newest.get(number)
         return self.others.get(number, "") if found is None else found
+
+    def numbers(self) -> Iterator[PortedNumber]:
+        """
+        Every number that is here.
+        """
+        for number, carrier in {**self.others, **self.newest}.items():
+            if carrier:
+                source = SET if number in self._set else LOADED
+                yield PortedNumber(number, carrier, source)
 
     def with_changes(self, numbers: Iterable[PortedNumber]) -> "Ported":
         """

@@ -9,11 +9,15 @@ from collections.abc import Mapping
 
 import attrs
 
-from smsgw.directory import Account, Department, Directory, Frequency
+from smsgw.directory import Account, Department, Directory, Frequency, SendWindow
+from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
+from smsgw.rules.classify import lane_of
 from smsgw.rules.pricing import PriceList
 
 __all__ = ["Lists", "Rulebook"]
+
+_URGENT = frozenset({"critical", "code"})
 
 
 @attrs.frozen(eq=False)
@@ -24,6 +28,9 @@ class Lists:
 
     blocked: Blocked = attrs.field(factory=Blocked)
     blocked_seq: int = 0
+    numbers: NumberPlan = attrs.field(factory=NumberPlan)
+    ported_seq: int = 0
+    regions_version: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -36,6 +43,7 @@ class Rulebook:
     lists: Lists
     chains: Mapping[str, tuple[str, ...]]
     prices: PriceList
+    _windows: dict[tuple[str, str], tuple[SendWindow, ...]] = attrs.field(factory=dict)
     _limits: dict[tuple[str, str], tuple[float, tuple[Frequency, ...]]] = attrs.field(
         factory=dict
     )
@@ -94,6 +102,23 @@ class Rulebook:
             limits = (ours.duplicates if ours is not None else 0.0, rules)
             self._limits[account, category] = limits
         return limits
+
+    def windows_for(self, account: str, category: str) -> tuple[SendWindow, ...]:
+        """
+        The hours that hold for an account's messages of a category, all together.
+        """
+        windows = self._windows.get((account, category))
+        if windows is None:
+            windows = tuple(
+                one
+                for one in self.directory.windows.values()
+                if one.active
+                and one.account in ("", account)
+                and one.category in ("", category)
+                and (one.category or lane_of(category) not in _URGENT)
+            )
+            self._windows[account, category] = windows
+        return windows
 
 
 def _upward(departments: Mapping[str, Department], first: str) -> list[str]:

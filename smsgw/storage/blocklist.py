@@ -2,12 +2,11 @@
 Blocked numbers in the record: changed as a whole or one by one, read by increments.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from smsgw.numbering import mask
 from smsgw.rules.blocked import BY_REPLY, Block
@@ -15,6 +14,7 @@ from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE
 from smsgw.storage.journal import log_change
 from smsgw.storage.line import millis_of
+from smsgw.storage.lists import Hand, in_parts, next_version, version_of
 from smsgw.storage.rule_tables import blocked
 
 __all__ = ["Entry", "block_numbers", "blocks_of", "blocks_since"]
@@ -48,21 +48,15 @@ def block_numbers(
     One change of the list, with one line in the change log, however many.
     """
     at = millis_of(now)
-    seq = (connection.execute(select(func.max(blocked.c.seq))).scalar() or 0) + 1
+    seq = next_version(connection, blocked.name, Hand(who, at))
     told: list[Block] = []
-    for some in _batches(blocks):
+    for some in in_parts(blocks, _SOME):
         told += _write(connection, fields, some, reason, (who, at, seq))
     if told:
         log_change(
             connection, blocked.name, _row_id(told), None, _logged(told), who, at
         )
     return len(told)
-
-
-def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    rest = iter(blocks)
-    while some := list(islice(rest, _SOME)):
-        yield some
 
 
 def _write(
@@ -147,21 +141,20 @@ def blocks_since(
     What changed after C{seq}, and the newest one; from 0 it is the whole list.
     """
     columns = blocked.c
+    newest = version_of(connection, blocked.name)
+    if newest <= seq:
+        return [], seq
     wanted = select(
         columns.phone_blob,
         columns.scope,
         columns.until_ms,
         columns.source,
         columns.active,
-        columns.seq,
-    ).where(columns.seq > seq)
+    ).where(columns.seq > seq, columns.seq <= newest)
     if not seq:
         wanted = wanted.where(columns.active == 1)
-    newest, found = seq, []
-    for row in connection.execute(wanted.order_by(columns.seq)):
-        newest = row.seq
-        found.append(_block(fields, row))
-    return found, newest
+    rows = connection.execute(wanted.order_by(columns.seq))
+    return [_block(fields, row) for row in rows], newest
 
 
 def _block(fields: Fields, row: Any) -> Block:

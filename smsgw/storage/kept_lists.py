@@ -11,12 +11,16 @@ from sqlalchemy import Connection
 from twisted.logger import Logger
 
 from smsgw.errors import Unavailable
+from smsgw.numbering.plan import NumberPlan
+from smsgw.numbering.ported import PortedNumber
 from smsgw.rules.blocked import Block, Blocked
 from smsgw.rules.book import Lists
 from smsgw.security.fields import Fields
 from smsgw.security.provider import CryptoError
 from smsgw.storage.blocklist import blocks_since
 from smsgw.storage.database import Database
+from smsgw.storage.numbers import ported_since
+from smsgw.storage.regions import regions_of, regions_version
 
 __all__ = ["KeptLists", "newer_lists"]
 
@@ -30,17 +34,28 @@ class _Copy(msgspec.Struct, array_like=True):
 
     blocked_seq: int
     blocks: list[Block]
+    ported_seq: int
+    ported: list[PortedNumber]
 
 
 def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
     """
     The lists as they are now; C{known} itself when nothing changed.
     """
+    newer = known
     blocks, seq = blocks_since(connection, fields, known.blocked_seq)
-    if seq == known.blocked_seq:
-        return known
-    blocked = known.blocked.with_changes(blocks)
-    return attrs.evolve(known, blocked=blocked, blocked_seq=seq)
+    if seq != known.blocked_seq:
+        blocked = known.blocked.with_changes(blocks)
+        newer = attrs.evolve(newer, blocked=blocked, blocked_seq=seq)
+    numbers, seq = ported_since(connection, fields, known.ported_seq)
+    if seq != known.ported_seq:
+        plan = newer.numbers.with_ported(numbers)
+        newer = attrs.evolve(newer, numbers=plan, ported_seq=seq)
+    if regions_version(connection) != known.regions_version:
+        regions, version = regions_of(connection)
+        plan = attrs.evolve(newer.numbers, regions=regions)
+        newer = attrs.evolve(newer, numbers=plan, regions_version=version)
+    return newer
 
 
 @attrs.define(eq=False)
@@ -88,7 +103,12 @@ class KeptLists:
         return found
 
     def _keep(self, lists: Lists) -> None:
-        copy = _Copy(lists.blocked_seq, list(lists.blocked.blocks()))
+        copy = _Copy(
+            lists.blocked_seq,
+            list(lists.blocked.blocks()),
+            lists.ported_seq,
+            list(lists.numbers.ported.numbers()),
+        )
         body = self.fields.wrap(msgspec.msgpack.encode(copy))
         new = self.file.with_suffix(".new")
         try:
@@ -105,4 +125,9 @@ class KeptLists:
         except (OSError, CryptoError, msgspec.DecodeError) as error:
             self.log.error("no copy of the lists: {why}", why=type(error).__name__)
             return Lists()
-        return Lists(Blocked().with_changes(copy.blocks), copy.blocked_seq)
+        return Lists(
+            Blocked().with_changes(copy.blocks),
+            copy.blocked_seq,
+            NumberPlan().with_ported(copy.ported),
+            copy.ported_seq,
+        )

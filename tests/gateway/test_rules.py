@@ -4,12 +4,14 @@ The rules at work on the way of a message: at the door, at dispatch, before it g
 
 import attrs
 
-from smsgw.directory import Frequency
+from smsgw.directory import Frequency, Rule, SendWindow
 from smsgw.gateway.brakes import HUSH
 from smsgw.message import Inbound
+from smsgw.numbering.plan import NumberPlan
+from smsgw.numbering.ported import PortedNumber
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
-from tests.support.shards import NOW, PHONE, World
+from tests.support.shards import NOW, PHONE, World, directory
 
 OTHER = "13900139000"
 
@@ -111,3 +113,37 @@ def test_too_many_to_a_number_are_told() -> None:
     world.move()
     assert [PHONE, OTHER] == [one.message.to for one in world.cm.flights]
     assert ["few"] == [one.note for one in world.facts("rejected")]
+
+
+def test_marketing_waits_for_the_morning() -> None:
+    """
+    In the queue, until the window opens; a wish to ignore it is granted.
+    """
+    world = World()
+    gateway = world.shard.gateway
+    opens = NOW + 3 * 3600 - (NOW + 8 * 3600) % 3600
+    hour = int((opens + 8 * 3600) % 86400 // 3600)
+    window = SendWindow("day", f"{hour:02}:00-{(hour + 5) % 24:02}:00")
+    gateway.directory = attrs.evolve(world.directory, windows={"day": window})
+    world.accept(PHONE, category="marketing")
+    world.accept(OTHER, category="marketing", any_hour=True)
+    world.move()
+    assert [OTHER] == [one.message.to for one in world.cm.flights]
+    world.move(opens - NOW)
+    assert [OTHER, PHONE] == [one.message.to for one in world.cm.flights]
+
+
+def test_a_ported_number_goes_by_its_new_carrier() -> None:
+    """
+    As soon as the node knows.
+    """
+    world = World(directory("cm", "cu"))
+    gateway = world.shard.gateway
+    plan = NumberPlan().with_ported([PortedNumber(PHONE, "unicom")])
+    rules = (Rule("u", 1, "nowhere", carrier="unicom"),)
+    lists = attrs.evolve(gateway.book.lists, numbers=plan)
+    gateway.book = Rulebook.of(attrs.evolve(world.directory, rules=rules), lists)
+    world.accept(PHONE)
+    world.move()
+    [fact] = world.facts("rejected")
+    assert "no channel of nowhere" in fact.note

@@ -213,3 +213,16 @@ def test_bad_lines_are_told(line: str, words: str) -> None:
     assert mistakes[0].startswith("line 3: ")
     assert words in mistakes[0]
     assert NUMBER not in mistakes[0]
+
+
+def test_every_number_can_be_told() -> None:
+    """
+    A copy made of what is told looks up the same.
+    """
+    some = Ported.of(
+        [
+            PortedNumber("13800138000", "unicom", SET),
+            PortedNumber("13900139000", "telecom"),
+        ]
+    ).with_changes([PortedNumber("13900139000", "", active=False)])
+    assert [PortedNumber("13800138000", "unicom", SET)] == list(some.numbers())

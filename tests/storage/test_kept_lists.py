@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from smsgw.errors import Unavailable
+from smsgw.numbering.ported import SET, PortedNumber
 from smsgw.rules.blocked import Block
 from smsgw.rules.book import Lists
 from smsgw.security.fields import Fields
 from smsgw.storage.blocklist import block_numbers
 from smsgw.storage.database import Database
 from smsgw.storage.kept_lists import KEEP_EVERY, KeptLists
+from smsgw.storage.numbers import change_ported
+from smsgw.storage.regions import load_regions
 from tests.support.record import now_or_never
 
 NOW, NUMBER, OTHER = 1_800_000_000.0, "13800138000", "13800138001"
@@ -107,3 +110,23 @@ def test_a_folder_that_cannot_be_written(
     kept.file = tmp_path / "missing" / "lists.kept"
     block(database, Block(NUMBER))
     assert NUMBER in now_or_never(kept.first(NOW)).blocked
+
+
+def test_numbers_are_followed_too(
+    kept: KeptLists, away: KeptLists, database: Database
+) -> None:
+    """
+    Ported numbers by increments, regions as a whole; the copy has the ported.
+    """
+    some = [PortedNumber(NUMBER, "unicom", SET)]
+    now_or_never(database.write(change_ported, FIELDS, some, "admin", NOW))
+    rows = [("1380013", "浙江", "杭州", "")]
+    now_or_never(database.write(load_regions, rows, "admin", NOW))
+    lists = now_or_never(kept.first(NOW))
+    assert ("unicom", "浙江/杭州") == (
+        lists.numbers.carrier_of(NUMBER),
+        lists.numbers.region_of(NUMBER),
+    )
+    copied = now_or_never(away.first(NOW))
+    assert "unicom" == copied.numbers.carrier_of(NUMBER)
+    assert lists.ported_seq == copied.ported_seq
