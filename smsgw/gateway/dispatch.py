@@ -84,23 +84,29 @@ class _Sorting:
     counting: Counting
     now: float
     tally: str = attrs.field(init=False)
+    blocked: Mapping[str, object] = attrs.field(init=False)
+    limited: bool = attrs.field(init=False)
+    carrier_of: Callable[[str], str] = attrs.field(init=False)
     puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
     facts: list[Fact] = attrs.field(factory=list, init=False)
     decisions: dict[str, Decision] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.tally = tally_of(self.chunk.account, self.chunk.accepted_at)
+        chunk, lists = self.chunk, self.book.lists
+        self.tally = tally_of(chunk.account, chunk.accepted_at)
+        self.blocked = lists.blocked.by_number
+        self.limited = any(self.book.limits_for(chunk.account, chunk.category))
+        self.carrier_of = lists.numbers.carrier_of
 
     def place(self, message: Message) -> None:
         """
         Into the queue of its group, or to an end.
         """
-        book, now = self.book, self.now
-        stop = stop_of(book, message, now) or self.counting.stop_of(book, message, now)
-        if stop:
-            self._end(message, *stop)
+        number = message.to
+        if (number in self.blocked or self.limited) and self._stopped(message):
             return
-        decision = self._route(book.lists.numbers.carrier_of(message.to))
+        carrier = self.carrier_of(number)
+        decision = self.decisions.get(carrier) or self._route(carrier)
         if not decision.group:
             self._end(message, NO_ROUTE, "; ".join(decision.tried))
             return
@@ -110,12 +116,17 @@ class _Sorting:
             entries = self.puts[decision.group] = []
         entries.append(entry_of(message, self.tally))
 
+    def _stopped(self, message: Message) -> bool:
+        book, now = self.book, self.now
+        stop = stop_of(book, message, now) or self.counting.stop_of(book, message, now)
+        if stop:
+            self._end(message, *stop)
+        return stop is not None
+
     def _route(self, carrier: str) -> Decision:
-        decision = self.decisions.get(carrier)
-        if decision is None:
-            account, category = self.chunk.account, self.chunk.category
-            decision = route(self.book.directory, account, carrier, category)
-            self.decisions[carrier] = decision
+        account, category = self.chunk.account, self.chunk.category
+        decision = route(self.book.directory, account, carrier, category)
+        self.decisions[carrier] = decision
         return decision
 
     def _end(self, message: Message, code: int, note: str) -> None:

@@ -40,26 +40,26 @@ class Blocked:
     All blocks, by number.
     """
 
-    _by_number: Mapping[str, tuple[Block, ...]] = attrs.field(factory=dict)
+    by_number: Mapping[str, tuple[Block, ...]] = attrs.field(factory=dict)
 
     def __len__(self) -> int:
-        return len(self._by_number)
+        return len(self.by_number)
 
     def __contains__(self, number: str) -> bool:
-        return number in self._by_number
+        return number in self.by_number
 
     def blocks(self) -> Iterator[Block]:
         """
         Every block.
         """
-        for blocks in self._by_number.values():
+        for blocks in self.by_number.values():
             yield from blocks
 
     def with_changes(self, blocks: Iterable[Block]) -> "Blocked":
         """
         As after these; the newest word about a number and scope counts.
         """
-        changed = dict(self._by_number)
+        changed = dict(self.by_number)
         for block in blocks:
             others = [
                 one for one in changed.get(block.number, ()) if one.scope != block.scope
@@ -80,7 +80,7 @@ class Blocked:
 
         C{scopes} are those that the message is in, see L{scopes_of}.
         """
-        for block in self._by_number.get(number, ()):
+        for block in self.by_number.get(number, ()):
             if block.scope not in scopes or (block.until and block.until <= now):
                 continue
             if block.source == BY_REPLY and lane_of(category) in _SPARED:
