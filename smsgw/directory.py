@@ -71,7 +71,8 @@ class Account:
     in messages; 0 is no limit. C{billing}: C{none}, C{prepaid} (never below zero)
     or C{postpaid}. C{valid_until} is epoch seconds, 0 for always. C{category} may
     be C{auto}: told from the text. The same text to the same number within
-    C{duplicates} seconds is refused.
+    C{duplicates} seconds is refused; a submission to more than C{review_above}
+    numbers waits for consent.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Account:
     per_month: int = 0
     valid_until: float = 0.0
     duplicates: float = 0.0
+    review_above: int = 0
 
 
 @attrs.frozen

@@ -13,6 +13,7 @@ import msgspec
 
 __all__ = [
     "FINAL",
+    "HELD",
     "LANES",
     "Accepted",
     "Attempt",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 LANES = ("critical", "code", "notice", "bulk")
+HELD = "held"  # intake of what waits for consent
 FINAL = frozenset(
     {"delivered", "undelivered", "expired", "unknown", "rejected", "canceled"}
 )
@@ -58,7 +60,7 @@ class Submission:
     Times are epoch seconds, 0 for "not given". C{idempotency_key} is already
     scoped by credential, method and path; C{body_hash} tells the same body.
     C{any_hour}: it is sent outside the send windows too. C{batch} makes faults per
-    item instead of refusing the whole.
+    item instead of refusing the whole. C{maker} is who wrote it, '' for the account.
     """
 
     items: Sequence[Item]
@@ -75,6 +77,7 @@ class Submission:
     nonce: str = ""
     batch: bool = False
     any_hour: bool = False
+    maker: str = ""
 
 
 class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):
@@ -96,6 +99,7 @@ class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):
     code: int = 0
     detail: str = ""
     field: str = ""
+    warnings: list[str] = []
 
 
 class Accepted(msgspec.Struct, gc=False):
@@ -117,7 +121,8 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
 
     Columns, not rows: C{texts}, C{refs} are empty when all share C{text} or have
     no reference. C{segments} is the count per message at accept, same rule.
-    C{any_hour}: send windows do not hold for it.
+    C{any_hour}: send windows do not hold for it. C{held} says why it waits for
+    consent, by somebody else than C{maker}.
     """
 
     version: int
@@ -140,6 +145,8 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     refs: list[str]
     segments: list[int]
     any_hour: bool = False
+    held: str = ""
+    maker: str = ""
 
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)

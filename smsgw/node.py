@@ -48,6 +48,7 @@ from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
+from smsgw.reviewing import Reviewing
 from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
@@ -115,6 +116,7 @@ class Node:
     _database: Database = attrs.field(init=False)
     _following: Following = attrs.field(init=False)
     _answering: Answering = attrs.field(init=False)
+    _reviewing: Reviewing = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -151,6 +153,7 @@ class Node:
         self._answering = Answering(
             self.shard.gateway, self._database, fields, self.clock
         )
+        self._reviewing = Reviewing(self.shard, self._database)
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -275,6 +278,7 @@ class Node:
                 self.disk.look()
             await self._following.look()
             await self._answering.look()
+            await self._reviewing.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """

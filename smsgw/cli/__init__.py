@@ -22,6 +22,7 @@ COMMANDS = {
     "dump": "write the business objects out 导出业务配置",
     "numbers": "whose a number is and where it belongs 号码归属",
     "record": "the gateway's recorder, which starts it itself 记录进程",
+    "review": "what waits for consent, approved or refused 审核",
     "send": "send one message, or one per row of a CSV file 发送短信",
     "simulate": "be a carrier 模拟运营商",
     "trace": "the history of one message 跟踪短信",

@@ -145,14 +145,14 @@ class _Sorting:
 
     def _opens_at(self) -> float:
         """
-        When its account and category may send, 0 for now.
+        When it is to go, and its account and category may send; 0 for now.
         """
         chunk = self.chunk
+        at = max(self.now, chunk.not_before)
         windows = self.book.windows_for(chunk.account, chunk.category)
-        if not windows or chunk.any_hour:
-            return 0.0
-        opens = opens_at(windows, self.now)
-        return opens if opens > self.now else 0.0
+        if windows and not chunk.any_hour:
+            at = opens_at(windows, at)
+        return at if at > self.now else 0.0
 
     def done(self) -> Dispatched:
         """

@@ -13,7 +13,7 @@ from smsgw.directory import Account
 from smsgw.errors import Refused
 from smsgw.gateway.wording import Draft, Wording
 from smsgw.ids import IdSource
-from smsgw.message import Accepted, Chunk, Item, ItemResult, Submission, encode
+from smsgw.message import HELD, Accepted, Chunk, Item, ItemResult, Submission, encode
 from smsgw.numbering import normalise_many
 from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
@@ -126,6 +126,8 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
             client_ref=item.client_ref,
             segments=wording.segments,
             category=wording.category,
+            state="held" if wording.held else "accepted",
+            warnings=list(wording.warnings),
         )
     )
 
@@ -236,9 +238,9 @@ def _chunks(plan: Plan, batch: str, now: float) -> list[Stored]:
 
 def _groups(plan: Plan) -> list[tuple[Wording, list[int]]]:
     """
-    Good items by category, in order; with one wording of each.
+    Good items by category and what holds them, in order; with one wording of each.
     """
-    groups: dict[str, tuple[Wording, list[int]]] = {}
+    groups: dict[tuple[str, str], tuple[Wording, list[int]]] = {}
     wordings = plan.wordings
     if plan.draft.uniform and plan.good and (first := wordings[plan.good[0]]):
         return [(first, plan.good)]
@@ -246,9 +248,10 @@ def _groups(plan: Plan) -> list[tuple[Wording, list[int]]]:
         wording = wordings[index]
         if wording is None:
             continue
-        group = groups.get(wording.category)
+        alike = (wording.category, wording.held)
+        group = groups.get(alike)
         if group is None:
-            group = groups[wording.category] = (wording, [])
+            group = groups[alike] = (wording, [])
         group[1].append(index)
     return list(groups.values())
 
@@ -282,5 +285,9 @@ def _chunk(
         [submission.items[one].client_ref for one in indexes] if plan.refs else [],
         [results[one].segments for one in indexes],
         submission.any_hour,
+        first.held,
+        submission.maker or plan.account.id if first.held else "",
     )
-    return Stored(chunk.id, lane, len(indexes), encode(chunk), later)
+    intake = HELD if first.held else lane
+    due = 0.0 if first.held else later
+    return Stored(chunk.id, intake, len(indexes), encode(chunk), due)

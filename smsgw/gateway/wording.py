@@ -39,13 +39,15 @@ class Draft:
     """
     What the texts of a submission have in common.
 
-    C{category} is '' when it is told from each text.
+    C{category} is '' when it is told from each text; C{held} says why all of them
+    wait for consent.
     """
 
     book: Rulebook
     account: Account
     category: str
     signature: str
+    held: str = ""
 
     @classmethod
     def of(cls, book: Rulebook, account: Account, submission: Submission) -> "Draft":
@@ -58,7 +60,9 @@ class Draft:
         signature = submission.signature
         if signature is None:
             signature = account.signature
-        return cls(book, account, category, signature)
+        most, count = account.review_above, len(submission.items)
+        held = f"more than {most}" if 0 < most < count else ""
+        return cls(book, account, category, signature, held)
 
     @property
     def uniform(self) -> bool:
@@ -74,4 +78,4 @@ class Draft:
         if not text or text.isspace():
             raise Refused(2004, "", "text")
         size = measure(text, self.signature, _POLICY)
-        return Wording(text, size.segments, self.category)
+        return Wording(text, size.segments, self.category, self.held)

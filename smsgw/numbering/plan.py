@@ -47,9 +47,10 @@ class NumberPlan:
 
     def with_ported(self, numbers: Iterable[PortedNumber]) -> "NumberPlan":
         """
-        As after these changes of the ported numbers.
+        As after these changes of the ported numbers in the record.
         """
-        return attrs.evolve(self, ported=self.ported.with_changes(numbers))
+        changed = self.ported.with_changes(numbers, decided=True)
+        return attrs.evolve(self, ported=changed)
 
 
 def _whole_heads() -> Iterator[tuple[str, str]]:

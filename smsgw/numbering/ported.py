@@ -107,14 +107,17 @@ class Ported:
                 source = SET if number in self._set else LOADED
                 yield PortedNumber(number, carrier, source)
 
-    def with_changes(self, numbers: Iterable[PortedNumber]) -> "Ported":
+    def with_changes(
+        self, numbers: Iterable[PortedNumber], decided: bool = False
+    ) -> "Ported":
         """
-        As after these, in their order; what was set by hand yields to such only.
+        As after these, in their order; what was set by hand yields to such only,
+        unless the record C{decided} already.
         """
         newest, fixed, size = dict(self.newest), set(self._set), self._size
         for one in numbers:
             number = one.number
-            if number in fixed and not yields(SET, one.source):
+            if not decided and number in fixed and not yields(SET, one.source):
                 continue
             before = newest.get(number)
             if before is None:

@@ -143,6 +143,7 @@ class Fold:
     def _chunk(self, chunk: Chunk) -> None:
         at = millis_of(chunk.accepted_at)
         refs, state = chunk.refs, "scheduled" if chunk.not_before else "accepted"
+        state = "held" if chunk.held else state
         lines, count, parts = self.lines, 0, 0
         for index, message_id in enumerate(chunk.ids):
             if message_id in lines:

@@ -3,7 +3,7 @@ Ported numbers in the record: loaded as a list, learned or set one by one, read 
 increments.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -123,12 +123,27 @@ def change_ported(
     hand = Hand(who, millis_of(now))
     seq = next_version(connection, ported.name, hand)
     count = 0
-    for some in in_parts(numbers, _SOME):
+    for some in _in_turn(numbers):
         done = _write(connection, fields, _indexed(fields, some), hand, seq)
         for before, one in done:
             _log(connection, before, one, hand)
         count += len(done)
     return count
+
+
+def _in_turn(numbers: Iterable[PortedNumber]) -> Iterator[list[PortedNumber]]:
+    """
+    Parts in which no number is there twice: what was set by hand and taken back
+    must be gone before the next word about it counts.
+    """
+    part: dict[str, PortedNumber] = {}
+    for one in numbers:
+        if one.number in part or len(part) == _SOME:
+            yield list(part.values())
+            part = {}
+        part[one.number] = one
+    if part:
+        yield list(part.values())
 
 
 def _indexed(

@@ -21,6 +21,7 @@ from smsgw.storage.fold import Event, Fold, Stretch, read_stretch
 from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
+from smsgw.storage.reviews import keep_reviews
 
 __all__ = ["Known", "Overtaken", "Recording", "bulk_for", "position_of", "restart"]
 
@@ -229,6 +230,7 @@ class Recording:
         """
         bulk, made = bulk_for(connection), (WHO, self.now_ms)
         bulk.insert(connection, tables.batches, _BATCH, self._batches(fold), made)
+        keep_reviews(connection, (chunk for _, chunk, _ in fold.fresh), made)
         notes = [[key, steps_text(told)] for key, told in fold.routing.items()]
         bulk.update(connection, tables.batches, _ROUTING, notes, made)
         bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold), made)

@@ -2,16 +2,20 @@
 The rules at work on the way of a message: at the door, at dispatch, before it goes.
 """
 
-import attrs
+from typing import Any
 
-from smsgw.directory import Frequency, Rule, SendWindow
+import attrs
+import pytest
+
+from smsgw.directory import Account, Frequency, Rule, SendWindow
 from smsgw.gateway.brakes import HUSH
-from smsgw.message import Inbound
+from smsgw.gateway.consent import Consent, Decision
+from smsgw.message import Accepted, Inbound, Item, Submission
 from smsgw.numbering.plan import NumberPlan
 from smsgw.numbering.ported import PortedNumber
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
-from tests.support.shards import NOW, PHONE, World, directory
+from tests.support.shards import ACCOUNT, NOW, PHONE, World, directory, done
 
 OTHER = "13900139000"
 
@@ -147,3 +151,97 @@ def test_a_ported_number_goes_by_its_new_carrier() -> None:
     world.move()
     [fact] = world.facts("rejected")
     assert "no channel of nowhere" in fact.note
+
+
+def careful(world: World) -> Account:
+    """
+    An account whose submissions to more than one number wait for consent.
+    """
+    account = attrs.evolve(ACCOUNT, review_above=1)
+    world.shard.gateway.directory = attrs.evolve(
+        world.directory, accounts={account.id: account}
+    )
+    return account
+
+
+def ask(world: World, account: Account, **fields: Any) -> Accepted:
+    """
+    A submission to two numbers.
+    """
+    submission = Submission([Item(PHONE), Item(OTHER)], "您好", **fields)
+    return done(world.shard.gateway.accept(account, submission, world.clock.now()))
+
+
+def decide(world: World, answer: Accepted, decision: Decision) -> int:
+    """
+    Somebody decided about all of it.
+    """
+    shard = world.shard
+    consent = Consent(shard.queue, shard.dispatcher.counting)
+    chosen = {answer.batch_id: decision}
+    book, epoch = shard.gateway.book, shard.exchange.epoch
+    return done(consent.act(chosen, book, epoch, world.clock.now()))
+
+
+def test_what_waits_for_consent_goes_when_it_is_given() -> None:
+    """
+    Not before, and once, however often the decision is carried out.
+    """
+    world = World()
+    answer = ask(world, careful(world))
+    assert ["held", "held"] == [one.state for one in answer.items]
+    world.move()
+    assert world.cm.flights == []
+    approved = Decision("approved", "liu")
+    assert [2, 0] == [decide(world, answer, approved) for _ in range(2)]
+    world.move()
+    assert [PHONE, OTHER] == [one.message.to for one in world.cm.flights]
+
+
+def test_consent_does_not_send_before_its_time() -> None:
+    """
+    A submission for later waits on after it was approved.
+    """
+    world = World()
+    answer = ask(world, careful(world), send_at=NOW + 60)
+    assert 2 == decide(world, answer, Decision("approved"))
+    world.move()
+    assert world.cm.flights == []
+    world.move(61)
+    assert 2 == len(world.cm.flights)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("refused", ("rejected", "4104", "liu: 内容不妥")),
+        ("expired", ("expired", "", "")),
+    ],
+)
+def test_refused_or_too_late_it_ends(state: str, told: tuple[str, str, str]) -> None:
+    """
+    Each message has its end and its reason.
+    """
+    world = World()
+    answer = ask(world, careful(world))
+    refused = Decision("refused", "liu", "内容不妥")
+    decision = refused if state == "refused" else Decision(state)
+    assert 2 == decide(world, answer, decision)
+    world.move()
+    assert world.cm.flights == []
+    facts = world.facts("rejected")
+    assert [told] * 2 == [(one.state, one.code, one.note) for one in facts]
+    counts = done(world.queue.counts())
+    assert {2} == {one["ended"] for one in counts.values()}
+
+
+def test_few_need_no_consent() -> None:
+    """
+    As many as the account may without.
+    """
+    world = World()
+    account = careful(world)
+    submission = Submission([Item(PHONE)], "您好")
+    done(world.shard.gateway.accept(account, submission, world.clock.now()))
+    world.move()
+    assert 1 == len(world.cm.flights)

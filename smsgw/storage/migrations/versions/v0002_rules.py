@@ -18,6 +18,7 @@ def upgrade() -> None:
     _words()
     _blocked()
     _replies()
+    _reviews()
 
 
 def _objects() -> None:
@@ -85,3 +86,25 @@ def _replies() -> None:
         sqlite_where=owed,
         postgresql_where=owed,
     )
+
+
+def _reviews() -> None:
+    table(
+        "reviews",
+        "what waits for consent 审核",
+        key("id", "first message of what is held", 13),
+        word("batch_id", "submission it came in", 13),
+        word("account", "account"),
+        word("category", "category"),
+        word("reason", "why it is held", 200),
+        word("maker", "who wrote it"),
+        count("message_count", "messages held"),
+        word("state", "waiting, approved, refused, expired", 16),
+        word("checker", "who decided"),
+        word("note", "what the checker said", 200),
+        count("done", "1 the gateway acted on it", sa.SmallInteger),
+        count("expires_ms", "when it is too late, epoch ms"),
+        count("at_ms", "accepted, epoch ms"),
+    )
+    op.create_index("ix_reviews_done", "reviews", ["done", "id"])
+    op.create_index("ix_reviews_batch", "reviews", ["batch_id"])
