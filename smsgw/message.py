@@ -99,7 +99,7 @@ class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):
     code: int = 0
     detail: str = ""
     field: str = ""
-    warnings: list[str] = []
+    warnings: tuple[str, ...] = ()
 
 
 class Accepted(msgspec.Struct, gc=False):

@@ -127,7 +127,7 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
             segments=wording.segments,
             category=wording.category,
             state="held" if wording.held else "accepted",
-            warnings=list(wording.warnings),
+            warnings=wording.warnings,
         )
     )
 

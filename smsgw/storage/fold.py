@@ -102,12 +102,13 @@ class Fold:
     """
     Rows to write. C{lines} holds known messages before anything is taken; those
     of them that a chunk brings again are not new. C{segments} are keys of that
-    table, which has nothing else.
+    table, which has nothing else. C{held} are chunks that wait for consent.
     """
 
     directory: Directory
     lines: dict[str, Line] = attrs.field(factory=dict)
     fresh: list[tuple[Line, Chunk, int]] = attrs.field(factory=list)
+    held: list[Chunk] = attrs.field(factory=list)
     touched: dict[str, Line] = attrs.field(factory=dict)
     segments: set[Taken] = attrs.field(factory=set)
     events: list[Event] = attrs.field(factory=list)
@@ -143,7 +144,8 @@ class Fold:
     def _chunk(self, chunk: Chunk) -> None:
         at = millis_of(chunk.accepted_at)
         refs, state = chunk.refs, "scheduled" if chunk.not_before else "accepted"
-        state = "held" if chunk.held else state
+        if chunk.held:
+            state = "held"
         lines, count, parts = self.lines, 0, 0
         for index, message_id in enumerate(chunk.ids):
             if message_id in lines:
@@ -163,6 +165,8 @@ class Fold:
             count, parts = count + 1, parts + line.segments
         if count:
             self._accepted.append((line, count, parts))
+            if chunk.held:
+                self.held.append(chunk)
 
     def _routed(self, fact: Fact) -> None:
         self.routing.setdefault(fact.message, []).append(

@@ -230,7 +230,7 @@ class Recording:
         """
         bulk, made = bulk_for(connection), (WHO, self.now_ms)
         bulk.insert(connection, tables.batches, _BATCH, self._batches(fold), made)
-        keep_reviews(connection, (chunk for _, chunk, _ in fold.fresh), made)
+        keep_reviews(connection, fold.held, made)
         notes = [[key, steps_text(told)] for key, told in fold.routing.items()]
         bulk.update(connection, tables.batches, _ROUTING, notes, made)
         bulk.insert(connection, tables.messages, _INSERT, self._fresh(fold), made)
