@@ -32,7 +32,10 @@ def test_demo_loads(tmp_path: Path) -> None:
     directory = load_directory(DEMO, tmp_path)
 
     assert 7 == len(wanted)
-    assert {"his", "lis"} == set(directory.accounts)
+    assert {"his", "lis", "binhai"} == set(directory.accounts)
+    assert "日期" in {one.name for one in directory.templates["appointment"].variables}
+    assert "示范医院" == directory.signatures["binhai"].former
+    assert {"all", "department"} == {one.scope for one in directory.roles.values()}
     assert ("secret0",) == directory.credentials["his"].secrets
     assert "secret2" == directory.channels["cmcc"].secret
     assert (Share("cmcc", 1),) == directory.groups["all"].primaries

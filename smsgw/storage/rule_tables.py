@@ -2,7 +2,7 @@
 The tables of the rules: what an operator lays down, and the long lists.
 """
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Column, Index, Table
 
 from smsgw.storage.columns import audit, blob, count, flag, identifier, millis, word
 from smsgw.storage.tables import metadata, object_table
@@ -12,6 +12,7 @@ __all__ = [
     "blocked",
     "frequencies",
     "keywords",
+    "ledger",
     "metadata",
     "people",
     "prices",
@@ -116,4 +117,25 @@ reviews = Table(
     Index("ix_reviews_done", "done", "id"),
     Index("ix_reviews_batch", "batch_id"),
     comment="what waits for consent 审核",
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column(
+        "id",
+        count("id", "").type,
+        primary_key=True,
+        autoincrement=False,
+        comment="order of entries, never used twice",
+    ),
+    word("account", "account"),
+    word("kind", "grant, or correction", 16),
+    count("amount", "0.0001 yuan, negative for a correction downward"),
+    word("note", "what it is for", 200),
+    word("made_key", "whoever repeats a request names it the same", 64),
+    millis("at_ms", "when, epoch ms"),
+    *audit(),
+    Index("ix_ledger_account", "account", "id"),
+    comment="money given to accounts, never changed 账本",
 )

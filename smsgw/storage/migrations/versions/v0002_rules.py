@@ -5,7 +5,15 @@ What the rules are made of: signatures, templates, prices, people, lists.
 import sqlalchemy as sa
 from alembic import op
 
-from smsgw.storage.migrations.build import count, document, key, objects, table, word
+from smsgw.storage.migrations.build import (
+    count,
+    document,
+    key,
+    number_key,
+    objects,
+    table,
+    word,
+)
 
 revision = "0002"
 down_revision = "0001"
@@ -19,6 +27,7 @@ def upgrade() -> None:
     _blocked()
     _replies()
     _reviews()
+    _ledger()
 
 
 def _objects() -> None:
@@ -108,3 +117,18 @@ def _reviews() -> None:
     )
     op.create_index("ix_reviews_done", "reviews", ["done", "id"])
     op.create_index("ix_reviews_batch", "reviews", ["batch_id"])
+
+
+def _ledger() -> None:
+    table(
+        "ledger",
+        "money given to accounts, never changed 账本",
+        number_key("id", "order of entries, never used twice"),
+        word("account", "account"),
+        word("kind", "grant, or correction", 16),
+        count("amount", "0.0001 yuan, negative for a correction downward"),
+        word("note", "what it is for", 200),
+        word("made_key", "whoever repeats a request names it the same", 64),
+        count("at_ms", "when, epoch ms"),
+    )
+    op.create_index("ix_ledger_account", "ledger", ["account", "id"])
