@@ -61,5 +61,5 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return now_or_never(whole())
 
-    for name in ("apply", "blacklist", "dump", "review", "numbers", "trace"):
+    for name in ("apply", "blacklist", "credit", "dump", "review", "numbers", "trace"):
         monkeypatch.setattr(f"smsgw.cli.{name}.in_reactor", run)
