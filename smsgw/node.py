@@ -6,14 +6,9 @@ import gc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
-from twisted.internet.endpoints import (
-    UNIXClientEndpoint,
-    clientFromString,
-    serverFromString,
-)
+from twisted.internet.endpoints import serverFromString
 from twisted.logger import Logger
 from twisted.web.server import Site
 
@@ -21,7 +16,7 @@ from smsgw.admin.app import Console
 from smsgw.admin.pages import Status
 from smsgw.answering import Answering
 from smsgw.channels.fleet import Fleet
-from smsgw.config import Settings, read_secret
+from smsgw.config import Settings
 from smsgw.directory import Directory
 from smsgw.disk import CRITICAL, MEBIBYTE, Disk
 from smsgw.following import Following
@@ -30,6 +25,7 @@ from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.call import Answer, Knock
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
+from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
@@ -44,6 +40,7 @@ from smsgw.ports import Admission, Depths, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
 from smsgw.queues.memory_parts import MemoryParts
+from smsgw.queues.opening import open_queue
 from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
@@ -60,34 +57,13 @@ from smsgw.storage.recorder import Recorder
 from smsgw.storage.webhooks import WebhookStore
 from smsgw.tasks import Signal, SystemClock, Tasks
 
-__all__ = ["Node", "open_queue"]
+__all__ = ["Node"]
 
 REFRESH = 1.0
 DRAIN = 5.0
 LOOPS = frozenset({"exchange", "dispatch", "recorder"})
 CALLBACK = 15.0
 REQUESTS = 255  # request ids are none of any shard's messages
-
-
-def open_queue(settings: Settings, reactor: Any, socket: str) -> RedisConnection:
-    """
-    A connection to the embedded server's socket, or to the configured server.
-    """
-    queue = settings.queue
-    if queue.kind == "embedded":
-        return RedisConnection(UNIXClientEndpoint(reactor, socket), reactor)
-    password = read_secret(queue.password_file) if queue.password_file else ""
-    url = urlsplit(queue.url)
-    kind = "tls" if url.scheme == "rediss" else "tcp"
-    place = f"{kind}:{url.hostname}:{url.port or 6379}"
-    return RedisConnection(
-        clientFromString(reactor, place),
-        reactor,
-        username=url.username or "",
-        password=password,
-        database=int(url.path.strip("/") or 0),
-        durable=queue.durability == "strict",
-    )
 
 
 @attrs.define(eq=False)
@@ -296,6 +272,7 @@ class Node:
         door = HttpDoor(
             Messages(gateway, reader, nonces, self.metrics, self.clock.sleep),
             Events(reader, nonces),
+            Replies(reader.inbox(), nonces),
             Operations(self._parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),
             self.clock,

@@ -12,7 +12,7 @@ from typing import Protocol
 import attrs
 import msgspec
 
-from smsgw.views import EventView, MessageView, Search, Step
+from smsgw.views import Inbox, Reader
 
 __all__ = [
     "Admission",
@@ -20,6 +20,7 @@ __all__ = [
     "Depths",
     "Dispatched",
     "Down",
+    "Inbox",
     "Lease",
     "Match",
     "Put",
@@ -337,44 +338,3 @@ class Queue(Protocol):
     async def save_snapshot(self, body: bytes) -> None: ...
 
     async def load_snapshot(self) -> bytes: ...
-
-
-class Reader(Protocol):
-    """
-    The record as doors may read it; everything is scoped to one account.
-    """
-
-    async def message(self, account: str, message_id: str) -> MessageView | None: ...
-
-    async def timeline(self, account: str, message_id: str) -> list[Step]: ...
-
-    async def search(
-        self, account: str, wanted: Search, cursor: str, limit: int
-    ) -> tuple[list[MessageView], str]:
-        """
-        Newest first; the second value is the next cursor, '' at the end.
-        """
-        ...
-
-    async def events(
-        self,
-        account: str,
-        types: Sequence[str],
-        cursor: int,
-        limit: int,
-        unread: bool = False,
-    ) -> list[EventView]:
-        """
-        Oldest first, those with C{seq} above C{cursor}; no C{types} are all.
-
-        C{unread} leaves out what was acknowledged already.
-        """
-        ...
-
-    async def acknowledge(
-        self, account: str, by: str, event_ids: Sequence[str], now: float
-    ) -> int:
-        """
-        Note that the customer's side has these (T5); how many were new.
-        """
-        ...

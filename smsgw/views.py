@@ -1,13 +1,26 @@
 """
-What readers of the record see: a message, its history, an account's events.
+What readers of the record see: a message, its history, an account's events; and
+how they ask for it.
 
 Times are epoch seconds, 0 for "not yet". Doors render them.
 """
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import attrs
 import msgspec
 
-__all__ = ["EventView", "MessageView", "Search", "Step"]
+__all__ = [
+    "EventView",
+    "Inbox",
+    "MessageView",
+    "Reader",
+    "ReplyView",
+    "Search",
+    "Step",
+    "Turn",
+]
 
 
 class MessageView(msgspec.Struct, gc=False):
@@ -69,6 +82,37 @@ class EventView(msgspec.Struct, gc=False):
     body: dict[str, object]
 
 
+class ReplyView(msgspec.Struct, gc=False):
+    """
+    A reply; C{message_id} is what it answers by the rule C{matched_by}, '' for
+    nothing. C{action} is what it asked for.
+    """
+
+    id: str
+    number: str
+    access_number: str
+    text: str
+    at: float
+    message_id: str = ""
+    matched_by: str = ""
+    action: str = ""
+    note: str = ""
+
+
+class Turn(msgspec.Struct, gc=False):
+    """
+    One side's word in a conversation: C{out} is ours, with its C{state}; C{in} is
+    theirs, with the message it C{answers}.
+    """
+
+    side: str
+    id: str
+    at: float
+    text: str
+    state: str = ""
+    answers: str = ""
+
+
 @attrs.frozen
 class Search:
     """
@@ -81,3 +125,65 @@ class Search:
     batch: str = ""
     since: float = 0.0
     until: float = 0.0
+
+
+class Reader(Protocol):
+    """
+    The record as doors may read it; everything is scoped to one account.
+    """
+
+    async def message(self, account: str, message_id: str) -> MessageView | None: ...
+
+    async def timeline(self, account: str, message_id: str) -> list[Step]: ...
+
+    async def search(
+        self, account: str, wanted: Search, cursor: str, limit: int
+    ) -> tuple[list[MessageView], str]:
+        """
+        Newest first; the second value is the next cursor, '' at the end.
+        """
+        ...
+
+    async def events(
+        self,
+        account: str,
+        types: Sequence[str],
+        cursor: int,
+        limit: int,
+        unread: bool = False,
+    ) -> list[EventView]:
+        """
+        Oldest first, those with C{seq} above C{cursor}; no C{types} are all.
+
+        C{unread} leaves out what was acknowledged already.
+        """
+        ...
+
+    async def acknowledge(
+        self, account: str, by: str, event_ids: Sequence[str], now: float
+    ) -> int:
+        """
+        Note that the customer's side has these (T5); how many were new.
+        """
+        ...
+
+
+class Inbox(Protocol):
+    """
+    Replies as doors may read them; everything is scoped to one account.
+    """
+
+    async def replies(
+        self, account: str, number: str, since: float, cursor: int, limit: int
+    ) -> list[ReplyView]:
+        """
+        Oldest first, received after both C{since} (epoch seconds) and C{cursor}
+        (epoch ms); C{number} '' is anybody's.
+        """
+        ...
+
+    async def conversation(self, account: str, number: str, limit: int) -> list[Turn]:
+        """
+        The newest turns with a number, oldest first.
+        """
+        ...

@@ -12,14 +12,13 @@ from typing import Any
 import attrs
 import pytest
 from twisted.internet import reactor
-from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import TestCase
 
 from smsgw.config import Admin, Endpoint, Http, Queue, Settings
 from smsgw.directory import Account, Channel, Credential, Directory
 from smsgw.disk import Disk
 from smsgw.errors import Unavailable
-from smsgw.node import Node, open_queue
+from smsgw.node import Node
 from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Stored
 from smsgw.storage.database import Database
@@ -42,40 +41,6 @@ def settings(folder: Path, **changes: Any) -> Settings:
         admin=Admin((ANY,)),
     )
     return attrs.evolve(made, **changes)
-
-
-@pytest.mark.parametrize(
-    ("url", "place"),
-    [
-        ("redis://127.0.0.1", ("127.0.0.1", 6379)),
-        ("redis://127.0.0.1:7000/2", ("127.0.0.1", 7000)),
-    ],
-)
-def test_a_server_of_one_s_own(
-    tmp_path: Path, url: str, place: tuple[str, int]
-) -> None:
-    """
-    A configured server is reached where its address says.
-    """
-    memory = MemoryReactorClock()
-    queue = Queue("redis", url)
-    connection = open_queue(settings(tmp_path, queue=queue), memory, "")
-    connection.start()
-    asked = memory.tcpClients
-
-    assert [place] == [client[:2] for client in asked]
-
-
-def test_the_embedded_server(tmp_path: Path) -> None:
-    """
-    Is reached at its socket.
-    """
-    memory = MemoryReactorClock()
-    path = str(tmp_path / "valkey.sock")
-    connection = open_queue(settings(tmp_path, queue=Queue()), memory, path)
-    connection.start()
-
-    assert [path] == [client[0] for client in memory.unixClients]
 
 
 @pytest.mark.real

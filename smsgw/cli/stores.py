@@ -101,7 +101,7 @@ async def with_queue(
     """
     Run C{work} on the queue's server, which must be running.
     """
-    from smsgw.node import open_queue
+    from smsgw.queues.opening import open_queue
     from smsgw.queues.valkey_files import ValkeyFiles
 
     settings = load(config)

@@ -13,6 +13,7 @@ from smsgw.ids import first_id_at, id_range_of
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import unnull
 from smsgw.storage.database import Database
+from smsgw.storage.inbox import StoreInbox
 from smsgw.storage.line import millis_of, read_steps
 from smsgw.storage.tables import HAS_REF, account_events, batches, inbound, messages
 from smsgw.views import EventView, MessageView, Search, Step
@@ -48,6 +49,12 @@ class StoreReader:
 
     _database: Database
     _fields: Fields
+
+    def inbox(self) -> StoreInbox:
+        """
+        The replies of the same record.
+        """
+        return StoreInbox(self._database, self._fields)
 
     async def message(self, account: str, message_id: str) -> MessageView | None:
         row = await self._database.read(_one, account, message_id)

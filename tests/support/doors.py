@@ -25,6 +25,7 @@ from smsgw.errors import Unavailable
 from smsgw.frontends.http.auth import Doorkeeper
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
+from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
@@ -36,7 +37,7 @@ from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Verdict
 from smsgw.rules.book import Rulebook
 from smsgw.security.signing import canonical, sign_request
-from smsgw.views import EventView, MessageView, Search, Step
+from smsgw.views import EventView, MessageView, ReplyView, Search, Step, Turn
 
 NOW = 1_800_000_000.0
 SECRET = "a made-up secret"
@@ -139,6 +140,31 @@ class Notes:
         Keep it.
         """
         self.facts.append(fact)
+
+
+@attrs.define(eq=False)
+class Said:
+    """
+    Replies and turns of one account, and what was asked.
+    """
+
+    replied: list[ReplyView] = attrs.field(factory=list)
+    turns: list[Turn] = attrs.field(factory=list)
+    asked: list[tuple[object, ...]] = attrs.field(factory=list)
+
+    async def replies(self, *asked: object) -> list[ReplyView]:
+        """
+        All of them.
+        """
+        self.asked.append(asked)
+        return self.replied
+
+    async def conversation(self, *asked: object) -> list[Turn]:
+        """
+        All turns.
+        """
+        self.asked.append(asked)
+        return self.turns
 
 
 @attrs.define(eq=False, slots=False)
@@ -265,6 +291,7 @@ class Front:
     stopper: Stopper = attrs.field(factory=Stopper)
     notes: Notes = attrs.field(factory=Notes)
     shown: Shown = attrs.field(factory=Shown)
+    inbox: Said = attrs.field(factory=Said)
     wall: Wall = attrs.field(factory=Wall)
     metrics: Metrics = attrs.field(factory=Metrics)
     parts: dict[str, bool] = attrs.field(factory=lambda: {"queue": True})
@@ -288,6 +315,7 @@ class Front:
         self.door = HttpDoor(
             Messages(self.gateway, self.shown, nonces, self.metrics, self.nap),
             Events(self.shown, nonces),
+            Replies(self.inbox, nonces),
             Operations(lambda: self.parts, self.metrics),
             Doorkeeper(lambda: self.gateway.directory),
             self.wall,

@@ -18,6 +18,7 @@ from smsgw.errors import Refused, Unavailable
 from smsgw.frontends.http.auth import Doorkeeper, client_address
 from smsgw.frontends.http.call import Answer, Call, Caller, Knock
 from smsgw.frontends.http.events import Events
+from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.problem import language_of, problem_of
@@ -57,6 +58,7 @@ class HttpDoor:
 
     messages: Messages
     events: Events
+    replies: Replies
     operations: Operations
     doorkeeper: Doorkeeper
     clock: Clock
@@ -115,6 +117,16 @@ class HttpDoor:
     @app.route("/v1/events/ack", methods=["POST"])
     async def acknowledge(self, request: IRequest) -> bytes:
         return await self._serve(request, "query", self.events.acknowledge)
+
+    @app.route("/v1/inbound", methods=["GET"])
+    async def read_replies(self, request: IRequest) -> bytes:
+        return await self._serve(request, "query", self.replies.read)
+
+    @app.route("/v1/conversations/<number>", methods=["GET"])
+    async def conversation(self, request: IRequest, number: str) -> bytes:
+        return await self._serve(
+            request, "query", lambda call: self.replies.conversation(call, number)
+        )
 
     @app.route("/v1/vendors/<channel>/<path:kind>", methods=["GET", "POST"])
     async def bring(self, request: IRequest, channel: str, kind: str) -> bytes:
