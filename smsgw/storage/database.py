@@ -190,12 +190,14 @@ class Database:
 
 def _guarded(call: Callable[..., T], *args: Any, **kwargs: Any) -> T:
     """
-    A call whose database errors are ours; parameters are never shown.
+    A call whose database errors are ours; parameters are never shown, nor values
+    that a server adds in further lines.
     """
     try:
         return call(*args, **kwargs)
     except DBAPIError as error:
         kind = Unfit if isinstance(error, _UNFIT) else Unavailable
-        raise kind(f"database: {type(error.orig).__name__}: {error.orig}") from None
+        words = str(error.orig).partition("\n")[0]
+        raise kind(f"database: {type(error.orig).__name__}: {words}") from None
     except SQLAlchemyError as error:
         raise Unavailable(f"database: {type(error).__name__}") from error

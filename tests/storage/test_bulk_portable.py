@@ -12,7 +12,15 @@ from smsgw.storage import bulk_portable, bulk_sqlite, tables
 from smsgw.storage.database import Database
 from tests.support.record import now_or_never
 
-BOTH = pytest.mark.parametrize("bulk", [bulk_sqlite, bulk_portable])
+BOTH = pytest.mark.parametrize(
+    ("address", "bulk"),
+    [
+        ("sqlite", bulk_sqlite),
+        ("sqlite", bulk_portable),
+        pytest.param("postgresql", bulk_portable, marks=pytest.mark.real),
+    ],
+    indirect=["address"],
+)
 COLUMNS = ("id", "state", "state_rank", "history", "phone_blob")
 MOVED = ("id", "state", "state_rank", "history")
 STATE = ("webhook_id", "seq")

@@ -12,6 +12,10 @@ from smsgw.storage.database import Database
 from tests.support.record import now_or_never
 
 
+ON_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("rows", "statements"), [(1, 1), (5, 2), (64, 1), (128, 2), (130, 3)]
 )
@@ -41,6 +45,7 @@ def test_rows_go_in_groups(database: Database, rows: int, statements: int) -> No
     assert rows == now_or_never(database.read(lambda c: c.execute(count).scalar()))
 
 
+@ON_SQLITE
 def test_an_update_walks_the_rows_not_the_table(database: Database) -> None:
     """
     The list is scanned and each row is found by its key.

@@ -209,6 +209,7 @@ def test_protected_fields_are_opened(database: Database) -> None:
     assert (PHONE, "您的检查报告已出。") == (view.to, view.text)
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("wanted", "index", "terms"),
     [

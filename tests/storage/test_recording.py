@@ -145,6 +145,7 @@ def test_tallies_equal_a_count(database: Database, seed: int) -> None:
     assert 200 == sum(row[2] for row in told)
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 def test_numbers_of_rows_do_not_matter(database: Database) -> None:
     """
     Lists of every length are written whole.

