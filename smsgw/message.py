@@ -42,7 +42,8 @@ encode = msgspec.msgpack.Encoder().encode
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """
-    One recipient as a caller wrote it; C{text} only when personalised.
+    One recipient as a caller wrote it; C{text} or the C{vars} of the submission's
+    template only when personalised.
 
     Doors that read JSON decode straight into it.
     """
@@ -50,6 +51,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     to: str
     text: str | None = None
     client_ref: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    vars: dict[str, str] | None = None
 
 
 @attrs.frozen
@@ -61,6 +63,7 @@ class Submission:
     scoped by credential, method and path; C{body_hash} tells the same body.
     C{any_hour}: it is sent outside the send windows too. C{batch} makes faults per
     item instead of refusing the whole. C{maker} is who wrote it, '' for the account.
+    C{template} and its C{vars} stand for a text.
     """
 
     items: Sequence[Item]
@@ -78,6 +81,8 @@ class Submission:
     batch: bool = False
     any_hour: bool = False
     maker: str = ""
+    template: str = ""
+    vars: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):

@@ -152,7 +152,7 @@ def test_what_was_rendered_matches(literals: list[str], data: st.DataObject) -> 
     """
     names = [f"v{number}" for number in range(len(literals))]
     text = "，".join(
-        f"{one}，{{{name}}}" for one, name in zip(literals, names, strict=False)
+        f"{one}，{{{name}}}" for one, name in zip(literals, names, strict=True)
     )
     template = CompiledTemplate.of(Template("t", "t", text + "，完"))
     values = {name: data.draw(words.filter(bool)) for name in template.variables}

@@ -6,7 +6,7 @@ one wrong item is that item's fault alone.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import attrs
 import msgspec
@@ -66,6 +66,9 @@ class Shared(msgspec.Struct, forbid_unknown_fields=True):
     callback_data: str = ""
     biz: Biz | None = None
     reply: Reply | None = None
+    template_id: Short = ""
+    vars: dict[str, str] | None = None
+    quiet_hours: Literal["respect", "ignore"] = "respect"
 
 
 class Send(Shared, forbid_unknown_fields=True, kw_only=True):
@@ -74,7 +77,7 @@ class Send(Shared, forbid_unknown_fields=True, kw_only=True):
     """
 
     to: list[str] | str
-    text: str
+    text: str | None = None
     client_ref: Ref = ""
 
 
@@ -144,10 +147,12 @@ def read_send(body: bytes) -> Reading:
         read = _send.decode(body)
     except _BAD as error:
         raise refusal(error, body) from error
+    if read.text is None and not read.template_id:
+        raise Refused(2003, "text", "text")
     numbers = [read.to] if isinstance(read.to, str) else read.to
     ref = read.client_ref
     items = [Item(number, None, ref) for number in numbers]
-    return Reading(_submission(read, items, read.text, batch=False))
+    return Reading(_submission(read, items, read.text or "", batch=False))
 
 
 def read_batch(body: bytes) -> Reading:
@@ -212,6 +217,10 @@ def _submission(
     if len(read.callback_data.encode()) > CALLBACK_OCTETS:
         limit = f"至多 {CALLBACK_OCTETS} 字节 / at most {CALLBACK_OCTETS} octets"
         raise Refused(2002, limit, "callback_data")
+    if text and read.template_id:
+        raise Refused(2002, "text, template_id", "template_id")
+    if read.vars and not read.template_id:
+        raise Refused(2003, "template_id", "template_id")
     extension = read.reply.extension if read.reply else ""
     if extension and not (extension.isascii() and extension.isdigit()):
         raise Refused(2002, "只能是数字 / digits only", "reply.extension")
@@ -226,6 +235,9 @@ def _submission(
         read.callback_data,
         msgspec.to_builtins(read.biz) if read.biz else {},
         batch=batch,
+        any_hour=read.quiet_hours == "ignore",
+        template=read.template_id,
+        vars=read.vars or {},
     )
 
 
