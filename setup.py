@@ -15,6 +15,7 @@ RUNTIME = [
     "pyOpenSSL>=24.3,<28",
     "service-identity>=24.2,<28",
     "cryptography>=44,<60",
+    "google-re2>=1.1,<2",
     "gmssl>=3.2.2,<4",
     "attrs>=24.2",
     "cattrs>=24.1",
