@@ -152,6 +152,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     any_hour: bool = False
     held: str = ""
     maker: str = ""
+    template: str = ""
 
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)

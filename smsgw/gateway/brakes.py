@@ -11,9 +11,10 @@ from smsgw.numbering import normalise_many
 from smsgw.rules.book import Rulebook
 from smsgw.rules.keywords import asks_to_stop
 
-__all__ = ["BLOCKED", "Brakes", "stop_of"]
+__all__ = ["BLOCKED", "UNFILED", "Brakes", "stop_of"]
 
 BLOCKED = 4101
+UNFILED = 4105
 HUSH = 5.0
 _URGENT = frozenset({"critical", "code"})
 
@@ -53,6 +54,20 @@ class Brakes:
         See L{stop_of}.
         """
         return stop_of(self.book(), message, now)
+
+    def signs(self, message: Message, channel: str) -> bool:
+        """
+        Give the message the signature that the channel's carrier accepts by now;
+        false if it may not carry the message.
+        """
+        book = self.book()
+        known = book.directory.channels.get(channel)
+        carrier = known.carrier if known is not None else ""
+        text = book.signatures.on_channel(message.signature, channel, carrier)
+        if text is None:
+            return False
+        message.signature = text
+        return True
 
     def held_until(self, message: Message, now: float) -> float:
         """

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from smsgw.gateway.brakes import stop_of
+from smsgw.gateway.brakes import UNFILED, stop_of
 from smsgw.gateway.counting import Counting
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
+from smsgw.gateway.sets import set_name
 from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
 from smsgw.ports import Dispatched, Put, Queue
 from smsgw.rules.book import Rulebook
@@ -90,6 +91,7 @@ class _Sorting:
     puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
     facts: list[Fact] = attrs.field(factory=list, init=False)
     decisions: dict[str, Decision] = attrs.field(factory=dict, init=False)
+    sets: dict[str, tuple[str, list[str]]] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         chunk, lists = self.chunk, self.book.lists
@@ -111,10 +113,32 @@ class _Sorting:
             self._end(message, NO_ROUTE, "; ".join(decision.tried))
             return
         message.group = decision.group
-        entries = self.puts.get(decision.group)
+        name, message.failed = self.sets.get(decision.group) or self._set(decision)
+        if not name:
+            self._end(message, UNFILED, self.chunk.signature)
+            return
+        entries = self.puts.get(name)
         if entries is None:
-            entries = self.puts[decision.group] = []
+            entries = self.puts[name] = []
         entries.append(entry_of(message, self.tally))
+
+    def _set(self, decision: Decision) -> tuple[str, list[str]]:
+        """
+        The set of a group's channels that may carry the signature, '' for none; and
+        those that may not.
+        """
+        channels, signature = self.book.directory.channels, self.chunk.signature
+        unfit = [
+            name
+            for name in decision.channels
+            if self.book.signatures.on_channel(signature, name, channels[name].carrier)
+            is None
+        ]
+        found = set_name(decision.group, unfit)
+        if len(unfit) == len(decision.channels):
+            found = ""
+        self.sets[decision.group] = (found, unfit)
+        return self.sets[decision.group]
 
     def _stopped(self, message: Message) -> bool:
         book, now = self.book, self.now
@@ -163,8 +187,8 @@ class _Sorting:
             self.facts.append(_routed(chunk, self.decisions, self.now))
         later = self._opens_at()
         puts = [
-            Put(f"{group}:{chunk.lane}", entries, later)
-            for group, entries in self.puts.items()
+            Put(f"{name}:{chunk.lane}", entries, later)
+            for name, entries in self.puts.items()
         ]
         facts = encode(self.facts)
         return Dispatched(chunk.id, chunk.lane, puts, facts, ended, self.tally)

@@ -12,7 +12,7 @@ from typing import Protocol
 import attrs
 
 from smsgw.errors import Unavailable
-from smsgw.gateway.brakes import Brakes
+from smsgw.gateway.brakes import UNFILED, Brakes
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox, Parcel
@@ -116,6 +116,7 @@ class Exchange:
         for lease in left.leases:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
             settlement.flights[flight.message.id] = flight
+            self.brakes.signs(flight.message, lease.channel)
             if not flight.attempt.parts:
                 flight.prepare(flight.message.segments)
             for part in (*flight.sendable(), *flight.uncertain()):
@@ -242,6 +243,14 @@ class Exchange:
         stop = self.brakes.stop_of(flight.message, now)
         if stop:
             self.settlement.end(flight, "rejected", str(stop[0]), now, stop[1])
+            return True
+        channel = flight.attempt.channel
+        if not self.brakes.signs(flight.message, channel):
+            flight.message.failed.append(channel)
+            if not self.settlement.others(flight.message.group, flight.message.failed):
+                self.settlement.end(flight, "rejected", str(UNFILED), now)
+                return True
+            self.settlement.release(flight, 0.0, now)
             return True
         until = self.brakes.held_until(flight.message, now)
         if until:

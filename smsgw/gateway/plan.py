@@ -75,13 +75,17 @@ def check(book: Rulebook, account: Account, submission: Submission, now: float) 
     """
     items = submission.items
     _check_whole(submission, len(items), now)
-    draft = Draft.of(book, account, submission)
+    draft = Draft.of(book, account, submission, now)
     expires_at = submission.expire_at or (
         max(now, submission.send_at) + account.validity
     )
     numbers = normalise_many([item.to for item in items])
     plan = Plan(draft, submission, expires_at, [number or "" for number in numbers])
-    shared = draft.word(submission.text) if submission.text else None
+    shared = None
+    if submission.text:
+        shared = draft.word(submission.text)
+    elif submission.template and all(item.vars is None for item in items):
+        shared = draft.fill(submission.vars)
     for index, item in enumerate(items):
         _check_item(plan, index, item, shared)
     if not plan.good:
@@ -108,11 +112,11 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
         _fault(plan, index, item, Refused(BAD_NUMBER, why, _field(plan, index, "to")))
         return
     wording = shared
-    if item.text is not None or wording is None:
+    if wording is None or item.text is not None or item.vars is not None:
         try:
-            wording = plan.draft.word(item.text or "")
+            wording = _own_wording(plan, item)
         except Refused as refusal:
-            refusal.field = _field(plan, index, "text")
+            refusal.field = _field(plan, index, refusal.field or "text")
             _fault(plan, index, item, refusal)
             return
     if item.client_ref and not _note_ref(plan, index, item, wording):
@@ -130,6 +134,17 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
             warnings=wording.warnings,
         )
     )
+
+
+def _own_wording(plan: Plan, item: Item) -> Wording:
+    """
+    What an item says for itself: a text, or values for the template.
+    """
+    if item.text is not None or not plan.submission.template:
+        if item.vars is not None:
+            raise Refused(2003, "template_id", "template_id")
+        return plan.draft.word(item.text or "")
+    return plan.draft.fill({**plan.submission.vars, **(item.vars or {})})
 
 
 def _field(plan: Plan, index: int, name: str) -> str:
@@ -272,7 +287,7 @@ def _chunk(
         lane,
         first.category,
         plan.draft.signature,
-        submission.extension or plan.account.extension,
+        submission.extension or plan.draft.extension,
         now,
         later,
         plan.expires_at,
@@ -287,6 +302,7 @@ def _chunk(
         submission.any_hour,
         first.held,
         submission.maker or plan.account.id if first.held else "",
+        submission.template,
     )
     intake = HELD if first.held else lane
     due = 0.0 if first.held else later

@@ -4,6 +4,8 @@ What one text of a submission becomes: checked, counted, with its category.
 Done once for each distinct text, however many numbers it goes to; pure.
 """
 
+from collections.abc import Mapping
+
 import attrs
 import msgspec
 
@@ -11,11 +13,13 @@ from smsgw.directory import Account
 from smsgw.errors import Refused
 from smsgw.message import Submission
 from smsgw.rules.book import Rulebook
-from smsgw.rules.classify import CATEGORIES
+from smsgw.rules.classify import AUTO, CATEGORIES
+from smsgw.rules.templates import CompiledTemplate
 from smsgw.text import TextPolicy, measure
 
 __all__ = ["Draft", "Wording"]
 
+CLOSED = 1009
 _POLICY = TextPolicy()
 
 
@@ -39,37 +43,64 @@ class Draft:
     """
     What the texts of a submission have in common.
 
-    C{category} is '' when it is told from each text; C{held} says why all of them
-    wait for consent.
+    C{category} is '' when it is told from each text; C{counted} is the signature
+    with which segments are counted; C{held} says why all of them wait for consent.
     """
 
     book: Rulebook
     account: Account
+    template: CompiledTemplate | None
     category: str
     signature: str
+    counted: str
     held: str = ""
 
     @classmethod
-    def of(cls, book: Rulebook, account: Account, submission: Submission) -> "Draft":
+    def of(
+        cls, book: Rulebook, account: Account, submission: Submission, now: float
+    ) -> "Draft":
         """
-        From what the request says and what the account has for the rest.
+        From what the request says, its template and its account.
         """
-        category = submission.category or account.category
-        if category not in CATEGORIES:
-            raise Refused(2012, category, "category")
-        signature = submission.signature
-        if signature is None:
-            signature = account.signature
+        if not account.active or 0 < account.valid_until <= now:
+            raise Refused(CLOSED, account.id)
+        template = None
+        if submission.template:
+            template = book.template_for(submission.template, account)
+        category = _category(account, template, submission)
+        signature = book.signatures.of_message(
+            account,
+            book.chain_of(account),
+            template.template if template is not None else None,
+            submission.signature,
+        )
+        counted = book.signatures.longest(signature)
         most, count = account.review_above, len(submission.items)
         held = f"more than {most}" if 0 < most < count else ""
-        return cls(book, account, category, signature, held)
+        return cls(book, account, template, category, signature, counted, held)
 
     @property
     def uniform(self) -> bool:
         """
-        All texts have the same category, and none is held.
+        All texts have the same category, and none is held by itself.
         """
         return bool(self.category)
+
+    @property
+    def extension(self) -> str:
+        """
+        The template's, else the account's.
+        """
+        own = self.template.template.extension if self.template is not None else ""
+        return own or self.account.extension
+
+    def fill(self, values: Mapping[str, str]) -> Wording:
+        """
+        The template's text with these values; L{Refused} names C{vars.NAME}.
+        """
+        if self.template is None:
+            raise Refused(2003, "template_id", "template_id")
+        return self.word(self.template.render(values))
 
     def word(self, text: str) -> Wording:
         """
@@ -77,5 +108,21 @@ class Draft:
         """
         if not text or text.isspace():
             raise Refused(2004, "", "text")
-        size = measure(text, self.signature, _POLICY)
-        return Wording(text, size.segments, self.category, self.held)
+        size = measure(text, self.counted, _POLICY)
+        category = self.category or self.book.category_of(text, self.account)
+        return Wording(text, size.segments, category, self.held)
+
+
+def _category(
+    account: Account, template: CompiledTemplate | None, submission: Submission
+) -> str:
+    """
+    The request's, else the template's, else the account's; '' for C{auto}.
+    """
+    own = template.template.category if template is not None else ""
+    category = submission.category or own or account.category
+    if category == AUTO:
+        return ""
+    if category not in CATEGORIES:
+        raise Refused(2012, category, "category")
+    return category

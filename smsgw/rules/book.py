@@ -9,11 +9,26 @@ from collections.abc import Mapping
 
 import attrs
 
-from smsgw.directory import Account, Department, Directory, Frequency, SendWindow
+from smsgw.directory import (
+    Account,
+    Department,
+    Directory,
+    Frequency,
+    SendWindow,
+    Template,
+)
+from smsgw.errors import Refused
 from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
 from smsgw.rules.classify import lane_of
 from smsgw.rules.pricing import PriceList
+from smsgw.rules.signatures import Signatures
+from smsgw.rules.templates import (
+    UNAPPROVED,
+    CompiledTemplate,
+    TemplateMatcher,
+)
+from smsgw.rules.templates import UNKNOWN as NO_TEMPLATE
 
 __all__ = ["Lists", "Rulebook"]
 
@@ -43,6 +58,9 @@ class Rulebook:
     lists: Lists
     chains: Mapping[str, tuple[str, ...]]
     prices: PriceList
+    signatures: Signatures
+    templates: Mapping[str, CompiledTemplate]
+    matcher: TemplateMatcher
     _windows: dict[tuple[str, str], tuple[SendWindow, ...]] = attrs.field(factory=dict)
     _limits: dict[tuple[str, str], tuple[float, tuple[Frequency, ...]]] = attrs.field(
         factory=dict
@@ -59,13 +77,48 @@ class Rulebook:
             for account in directory.accounts.values()
         }
         prices = PriceList.of(directory.prices.values(), chains)
-        return cls(directory, lists or Lists(), chains, prices)
+        templates = {
+            name: CompiledTemplate.of(one) for name, one in directory.templates.items()
+        }
+        return cls(
+            directory,
+            lists or Lists(),
+            chains,
+            prices,
+            Signatures.of(directory.signatures.values()),
+            templates,
+            TemplateMatcher.of(templates.values()),
+        )
 
     def chain_of(self, account: Account) -> tuple[str, ...]:
         """
         The account's department, the one above, and so on to its campus.
         """
         return self.chains.get(account.id, ())
+
+    def template_for(self, name: str, account: Account) -> CompiledTemplate:
+        """
+        A template that the account may use; L{Refused} for any other.
+        """
+        found = self.templates.get(name)
+        template = found.template if found is not None else None
+        if found is None or template is None or not self._may_use(template, account):
+            raise Refused(NO_TEMPLATE, name[:64], "template_id")
+        if not (template.approved and template.active):
+            raise Refused(UNAPPROVED, name[:64], "template_id")
+        return found
+
+    def _may_use(self, template: Template, account: Account) -> bool:
+        ours = template.account in ("", account.id)
+        chain = self.chain_of(account)
+        return ours and (not template.department or template.department in chain)
+
+    def category_of(self, text: str, account: Account) -> str:
+        """
+        A category told from the text itself, C{notice} where nothing tells.
+        """
+        found = self.matcher.match(text, account.id)
+        return (found is not None and found[0].category) or "notice"
 
     def blocked_for(self, number: str, account: str, category: str, now: float) -> str:
         """

@@ -11,9 +11,10 @@ import attrs
 
 from smsgw.errors import Refused
 
-__all__ = ["CATEGORIES", "Classified", "classify", "lane_of"]
+__all__ = ["AUTO", "CATEGORIES", "Classified", "classify", "lane_of"]
 
 UNKNOWN_CATEGORY = 2012
+AUTO = "auto"
 
 CATEGORIES: Mapping[str, str] = MappingProxyType(
     {

@@ -7,7 +7,16 @@ from typing import Any
 import attrs
 import pytest
 
-from smsgw.directory import Account, Frequency, Rule, SendWindow
+from smsgw.directory import (
+    Account,
+    Frequency,
+    Rule,
+    SendWindow,
+    Signature,
+    Template,
+    Variable,
+)
+from smsgw.errors import Refused
 from smsgw.gateway.brakes import HUSH
 from smsgw.gateway.consent import Consent, Decision
 from smsgw.message import Accepted, Inbound, Item, Submission
@@ -245,3 +254,173 @@ def test_few_need_no_consent() -> None:
     done(world.shard.gateway.accept(account, submission, world.clock.now()))
     world.move()
     assert 1 == len(world.cm.flights)
+
+
+def signed(world: World, *signatures: Signature) -> None:
+    """
+    These signatures become known.
+    """
+    gateway = world.shard.gateway
+    known = {one.id: one for one in signatures}
+    gateway.directory = attrs.evolve(gateway.directory, signatures=known)
+
+
+def test_a_new_signature_gives_way_where_it_is_not_accepted() -> None:
+    """
+    Each channel carries what its carrier accepts by the time it takes the message.
+    """
+    world = World()
+    mine = ACCOUNT.signature
+    world.accept(PHONE)
+    signed(world, Signature("s", mine, filings={"cm": "filed"}, former="旧签名"))
+    world.move()
+    [flight] = world.cm.flights
+    assert "旧签名" == flight.message.signature
+
+
+def test_no_channel_may_carry_it() -> None:
+    """
+    Known at dispatch, or learned while it waited: it ends and says why.
+    """
+    world = World()
+    suspended = Signature("s", ACCOUNT.signature, filings={"cm": "suspended"})
+    world.cm.segments = 0
+    world.accept(PHONE)
+    world.move()
+    signed(world, suspended)
+    world.accept(OTHER)
+    world.move()
+    [fact] = world.facts("rejected")
+    assert ("4105", ACCOUNT.signature) == (fact.code, fact.note)
+    world.cm.segments = 100
+    world.move()
+    world.move()
+    assert (["4105"], []) == ([f.code for f in world.facts("final")], world.cm.flights)
+
+
+def test_another_channel_of_the_group_carries_it() -> None:
+    """
+    The set without the one that may not; and while it waits already, it goes over.
+    """
+    world = World(directory("cm", "cu"))
+    filed = Signature("s", ACCOUNT.signature, filings={"cm": "filed"})
+    world.carriers["cu"].segments = world.cm.segments = 0
+    world.accept(PHONE)
+    world.move()
+    signed(world, filed)
+    world.accept(OTHER)
+    world.carriers["cu"].segments = world.cm.segments = 100
+    for _ in range(3):
+        world.move()
+    assert ([], 2) == (world.cm.flights, len(world.carriers["cu"].flights))
+    assert {ACCOUNT.signature} == {
+        one.message.signature for one in world.carriers["cu"].flights
+    }
+
+
+VISIT = Template(
+    "visit",
+    "预约",
+    "{姓名}您好，请于{时间}到{科室}就诊。",
+    "appointment",
+    extension="77",
+    variables=(Variable("姓名", "name"), Variable("时间", "time")),
+)
+
+
+def with_template(world: World) -> None:
+    """
+    A template becomes known.
+    """
+    gateway = world.shard.gateway
+    gateway.directory = attrs.evolve(gateway.directory, templates={"visit": VISIT})
+
+
+def test_a_template_makes_each_text() -> None:
+    """
+    Values of the item over those of all; category and extension are its own.
+    """
+    world = World()
+    with_template(world)
+    items = [
+        Item(PHONE, vars={"姓名": "张三", "时间": "8:30"}),
+        Item(OTHER, vars={"姓名": "李四"}),
+    ]
+    shared = {"时间": "上午", "科室": "心内科"}
+    world.accept(items=items, text="", template="visit", vars=shared, batch=True)
+    world.move()
+    told = [one.message for one in world.cm.flights]
+    assert [
+        "张三您好，请于8:30到心内科就诊。",
+        "李四您好，请于上午到心内科就诊。",
+    ] == [one.text for one in told]
+    assert {("appointment", "77")} == {(one.category, one.extension) for one in told}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"template": "gone"}, 4001, "template_id"),
+        ({"template": "visit", "vars": {"姓名": "张三"}}, 4003, "vars.时间"),
+        ({"template": "visit", "vars": {"x": "1"}}, 4004, "vars.x"),
+        ({"vars": {"x": "1"}}, 2004, "text"),
+    ],
+)
+def test_a_template_that_cannot_be_filled(
+    fields: dict[str, Any], code: int, field: str
+) -> None:
+    """
+    The whole is refused, and the field named.
+    """
+    world = World()
+    with_template(world)
+    with pytest.raises(Refused) as caught:
+        world.accept(PHONE, text="", **fields)
+    assert (code, field) == (caught.value.code, caught.value.field)
+
+
+def test_a_wrong_value_is_its_items_fault() -> None:
+    """
+    In a batch the others go on.
+    """
+    world = World()
+    with_template(world)
+    good = {"姓名": "张三", "时间": "8:30", "科室": "内科"}
+    items = [Item(PHONE, vars=good), Item(OTHER, vars={**good, "时间": "noon"})]
+    answer = world.accept(items=items, text="", template="visit", batch=True)
+    assert [(0, ""), (4006, "items[1].vars.时间")] == [
+        (one.code, one.field) for one in answer.items
+    ]
+
+
+def test_an_account_that_is_closed_sends_nothing() -> None:
+    """
+    From the second on at which it ends.
+    """
+    world = World()
+    gateway = world.shard.gateway
+    for account in (
+        attrs.evolve(ACCOUNT, active=False),
+        attrs.evolve(ACCOUNT, valid_until=NOW),
+    ):
+        with pytest.raises(Refused) as caught:
+            done(gateway.accept(account, Submission([Item(PHONE)], "您好"), NOW))
+        assert 1009 == caught.value.code
+
+
+def test_free_text_finds_its_category() -> None:
+    """
+    Written after a template, it has the template's.
+    """
+    world = World()
+    with_template(world)
+    account = attrs.evolve(ACCOUNT, category="auto")
+    texts = ["张三您好，请于8:30到心内科就诊。", "随便说说"]
+    items = [Item(PHONE, text) for text in texts]
+    submission = Submission(items, batch=True)
+    answer = done(world.shard.gateway.accept(account, submission, NOW))
+    assert ["appointment", "notice"] == [one.category for one in answer.items]
+    world.move()
+    assert ["appointment", "notice"] == [
+        one.message.category for one in world.cm.flights
+    ]

@@ -9,7 +9,7 @@ from smsgw.errors import Refused
 from smsgw.gateway.wording import Draft
 from smsgw.message import Submission
 from smsgw.rules.book import Rulebook
-from tests.support.shards import ACCOUNT, LONG
+from tests.support.shards import ACCOUNT, LONG, NOW
 
 BOOK = Rulebook.of(Directory())
 
@@ -18,7 +18,7 @@ def draft(**fields: str) -> Draft:
     """
     Of a submission with these fields.
     """
-    return Draft.of(BOOK, ACCOUNT, Submission([], **fields))  # type: ignore[arg-type]  # words all
+    return Draft.of(BOOK, ACCOUNT, Submission([], **fields), NOW)  # type: ignore[arg-type]  # words all
 
 
 def test_what_the_request_leaves_out_is_the_accounts() -> None:
