@@ -18,7 +18,7 @@ from smsgw.message import LANES, Chunk, Fact, Message, decode_chunk, encode
 from smsgw.ports import Dispatched, Put, Queue
 from smsgw.rules.book import Rulebook
 from smsgw.rules.hours import opens_at
-from smsgw.rules.routing import Decision, route
+from smsgw.rules.routing import Choice, Decision
 
 __all__ = ["Depth", "Dispatcher", "dispatch_chunk"]
 
@@ -88,6 +88,8 @@ class _Sorting:
     blocked: Mapping[str, object] = attrs.field(init=False)
     limited: bool = attrs.field(init=False)
     carrier_of: Callable[[str], str] = attrs.field(init=False)
+    choice: Choice = attrs.field(init=False)
+    choosy: bool = attrs.field(init=False)
     puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
     facts: list[Fact] = attrs.field(factory=list, init=False)
     decisions: dict[str, Decision] = attrs.field(factory=dict, init=False)
@@ -99,6 +101,11 @@ class _Sorting:
         self.blocked = lists.blocked.by_number
         self.limited = any(self.book.limits_for(chunk.account, chunk.category))
         self.carrier_of = lists.numbers.carrier_of
+        text = None if chunk.texts else chunk.text
+        self.choice = choice = self.book.router.narrow(
+            chunk.account, chunk.category, chunk.template, chunk.signature
+        ).settle(text, self.now)
+        self.choosy = choice.needs_region or choice.needs_kind or choice.needs_text
 
     def place(self, message: Message) -> None:
         """
@@ -107,10 +114,13 @@ class _Sorting:
         number = message.to
         if (number in self.blocked or self.limited) and self._stopped(message):
             return
-        carrier = self.carrier_of(number)
-        decision = self.decisions.get(carrier) or self._route(carrier)
+        if self.choosy:
+            decision = self._choose(message)
+        else:
+            carrier = self.carrier_of(number)
+            decision = self.decisions.get(carrier) or self._route(carrier)
         if not decision.group:
-            self._end(message, NO_ROUTE, "; ".join(decision.tried))
+            self._end(message, NO_ROUTE, self._tried(message))
             return
         message.group = decision.group
         name, message.failed = self.sets.get(decision.group) or self._set(decision)
@@ -148,10 +158,26 @@ class _Sorting:
         return stop is not None
 
     def _route(self, carrier: str) -> Decision:
-        account, category = self.chunk.account, self.chunk.category
-        decision = route(self.book.directory, account, carrier, category)
+        decision = self.choice.route(carrier)
         self.decisions[carrier] = decision
         return decision
+
+    def _choose(self, message: Message) -> Decision:
+        """
+        Where more than the carrier decides: region, kind of number, own text.
+        """
+        choice, numbers = self.choice, self.book.lists.numbers
+        carrier = self.carrier_of(message.to)
+        region = numbers.region_of(message.to) if choice.needs_region else ""
+        kind = numbers.kind_of(message.to) if choice.needs_kind else ""
+        decision = choice.route(carrier, region, kind, message.text, self.now)
+        where = " ".join(word for word in (carrier, region, kind) if word)
+        self.decisions[f"{where} > {decision.group}"] = decision
+        return decision
+
+    def _tried(self, message: Message) -> str:
+        facts = self.book.facts_of(message, self.chunk.template, self.now)
+        return "; ".join(self.book.router.explain(facts).tried)
 
     def _end(self, message: Message, code: int, note: str) -> None:
         account = self.chunk.account

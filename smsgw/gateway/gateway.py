@@ -13,12 +13,12 @@ from smsgw.gateway.accept import Acceptance
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.plan import Plan, check
 from smsgw.ids import milliseconds_of
-from smsgw.message import Accepted, Fact, Submission
-from smsgw.numbering import carrier_of
+from smsgw.message import Accepted, Fact, ItemResult, Submission
 from smsgw.ports import Queue
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import lane_of
-from smsgw.rules.routing import route
+from smsgw.rules.conditions import Facts
+from smsgw.rules.routing import Decision
 from smsgw.text import TextPolicy, measure, sign
 
 __all__ = ["Gateway", "PreviewItem"]
@@ -87,9 +87,9 @@ class Gateway:
         The same checks and the same routing; nothing is stored.
         """
         plan = check(self.book, account, submission, now)
-        return [self._preview(plan, index) for index in range(len(plan.results))]
+        return [self._preview(plan, index, now) for index in range(len(plan.results))]
 
-    def _preview(self, plan: Plan, index: int) -> PreviewItem:
+    def _preview(self, plan: Plan, index: int, now: float) -> PreviewItem:
         result = plan.results[index]
         if result.code:
             return PreviewItem(
@@ -103,8 +103,7 @@ class Gateway:
         text = wording.text if wording is not None else ""
         signature = plan.draft.signature
         size = measure(text, signature, _POLICY)
-        carrier = carrier_of(result.to)
-        decision = route(self.directory, plan.account.id, carrier, result.category)
+        decision = self._decision(plan, result, text, now)
         return PreviewItem(
             index,
             result.to,
@@ -113,10 +112,30 @@ class Gateway:
             size.coding.name,
             result.category,
             lane_of(result.category),
-            carrier,
+            self.book.lists.numbers.carrier_of(result.to),
             list(decision.channels),
             [*decision.tried, decision.why],
             0 if decision.group else 5001,
+        )
+
+    def _decision(
+        self, plan: Plan, result: ItemResult, text: str, now: float
+    ) -> Decision:
+        """
+        The way it would go, with every rule that was tried.
+        """
+        facts = Facts(plan.account.id, result.category, at=now)
+        numbers = self.book.lists.numbers
+        return self.book.router.explain(
+            attrs.evolve(
+                facts,
+                carrier=numbers.carrier_of(result.to),
+                region=numbers.region_of(result.to),
+                kind=numbers.kind_of(result.to),
+                signature=plan.draft.signature,
+                template=plan.submission.template,
+                text=text,
+            )
         )
 
     async def cancel(

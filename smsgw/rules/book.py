@@ -18,10 +18,13 @@ from smsgw.directory import (
     Template,
 )
 from smsgw.errors import Refused
+from smsgw.message import Message
 from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
 from smsgw.rules.classify import lane_of
+from smsgw.rules.conditions import Facts
 from smsgw.rules.pricing import PriceList
+from smsgw.rules.routing import Router
 from smsgw.rules.signatures import Signatures
 from smsgw.rules.templates import (
     UNAPPROVED,
@@ -57,6 +60,7 @@ class Rulebook:
     directory: Directory
     lists: Lists
     chains: Mapping[str, tuple[str, ...]]
+    router: Router
     prices: PriceList
     signatures: Signatures
     templates: Mapping[str, CompiledTemplate]
@@ -84,6 +88,7 @@ class Rulebook:
             directory,
             lists or Lists(),
             chains,
+            Router.of(directory),
             prices,
             Signatures.of(directory.signatures.values()),
             templates,
@@ -119,6 +124,23 @@ class Rulebook:
         """
         found = self.matcher.match(text, account.id)
         return (found is not None and found[0].category) or "notice"
+
+    def facts_of(self, message: Message, template: str, now: float) -> Facts:
+        """
+        What routing rules may ask of a message.
+        """
+        number, numbers = message.to, self.lists.numbers
+        return Facts(
+            message.account,
+            message.category,
+            numbers.carrier_of(number),
+            numbers.region_of(number),
+            numbers.kind_of(number),
+            message.signature,
+            template,
+            message.text,
+            now,
+        )
 
     def blocked_for(self, number: str, account: str, category: str, now: float) -> str:
         """

@@ -10,8 +10,10 @@ import pytest
 from smsgw.directory import (
     Account,
     Frequency,
+    Group,
     Rule,
     SendWindow,
+    Share,
     Signature,
     Template,
     Variable,
@@ -22,6 +24,7 @@ from smsgw.gateway.consent import Consent, Decision
 from smsgw.message import Accepted, Inbound, Item, Submission
 from smsgw.numbering.plan import NumberPlan
 from smsgw.numbering.ported import PortedNumber
+from smsgw.numbering.regions import Regions
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
 from tests.support.shards import ACCOUNT, NOW, PHONE, World, directory, done
@@ -424,3 +427,29 @@ def test_free_text_finds_its_category() -> None:
     assert ["appointment", "notice"] == [
         one.message.category for one in world.cm.flights
     ]
+
+
+def test_regions_and_texts_decide() -> None:
+    """
+    Each message by what it says and where its number is; the rule is told.
+    """
+    world = World(directory("cm", "cu"))
+    gateway = world.shard.gateway
+    groups = {name: Group(name, (Share(name),)) for name in ("cm", "cu")}
+    rules = (
+        Rule("urgent", 1, "cu", text="加急"),
+        Rule("north", 2, "cu", region="北京"),
+        Rule("rest", 3, "cm"),
+    )
+    regions = Regions.of([(OTHER[:7], "北京", "北京", "")])
+    lists = attrs.evolve(gateway.book.lists, numbers=NumberPlan(regions))
+    objects = attrs.evolve(world.directory, groups=groups, rules=rules)
+    gateway.book = Rulebook.of(objects, lists)
+    items = [Item(PHONE, "加急通知"), Item(PHONE, "通知"), Item(OTHER, "通知")]
+    world.accept(items=items, text="", batch=True)
+    world.move()
+    assert ["通知"] == [one.message.text for one in world.cm.flights]
+    others = world.carriers["cu"].flights
+    assert [PHONE, OTHER] == [one.message.to for one in others]
+    [fact] = world.facts("routed")
+    assert {"urgent", "north", "rest"} <= set(fact.note.replace(" ->", "").split())
