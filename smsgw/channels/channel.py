@@ -86,14 +86,15 @@ class CarrierChannel:
         What windows and pace leave, looking a little ahead.
         """
         room = sum(max(0, one.room) for one in self.connections)
-        rate = self.pace.rate
+        rate, full = self.pace.rate, False
         if rate:
             waiting = sum(one.jobs.unsent for one in self.connections)
-            room = min(room, max(1, int(rate * LOOK_AHEAD)) - waiting)
+            ahead = max(1, int(rate * LOOK_AHEAD))
+            room, full = min(room, ahead - waiting), 2 * waiting >= ahead
         if self.pace.wait(self.clock.monotonic()) > LOOK_AHEAD:
-            room = 0
+            room, full = 0, True
         total = self.contract.channel.window * len(self.connections)
-        return Room(room, room, total // RESERVE)
+        return Room(room, room, total // RESERVE, full)
 
     def carry(self, flights: Sequence[Flight]) -> None:
         """

@@ -18,7 +18,8 @@ from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox, Parcel
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.settlement import Settlement, queue_of
-from smsgw.message import LANES
+from smsgw.gateway.shares import Shares
+from smsgw.gateway.wants import Room, lanes_in_turn, wants_of
 from smsgw.ports import Clock, Down, Lease, Queue, Recovered, Signal, Want
 
 __all__ = ["Carrier", "Exchange", "Room"]
@@ -27,22 +28,8 @@ GATHER = 0.002
 FEW = 50
 IDLE = 0.25
 REPEAT = 0.2
-RESERVED_LANES = 2
 REPORT_WAIT = 72 * 3600.0
 AGE_EVERY = 600.0
-
-
-@attrs.frozen(slots=True)
-class Room:
-    """
-    What a channel could take now, in segments and messages.
-
-    C{reserve} segments are kept for the critical and code lanes.
-    """
-
-    segments: int
-    messages: int
-    reserve: int = 0
 
 
 class Carrier(Protocol):
@@ -89,6 +76,7 @@ class Exchange:
     sets_of: Callable[[str], Sequence[str]]
     failed: Callable[[str], None]
     brakes: Brakes
+    shares: Shares
     epoch: int = 0
     stopped: bool = False
     hungry: bool = True
@@ -183,25 +171,13 @@ class Exchange:
         if self.stopped:
             return
         self._turn += 1
-        lanes = list(LANES)
-        if self._turn % 4 == 0:
-            lanes[2], lanes[3] = lanes[3], lanes[2]
-        for carrier in self.carriers.values():
-            if not carrier.live:
-                continue
-            room = carrier.room(now)
-            sets = self.sets_of(carrier.id)
-            if room.segments <= 0 or room.messages <= 0 or not sets:
-                continue
-            queues = [f"{name}:{lane}" for lane in lanes for name in sets]
-            yield Want(
-                carrier.id,
-                room.segments,
-                room.messages,
-                queues,
-                room.reserve,
-                RESERVED_LANES * len(sets),
-            )
+        lanes = lanes_in_turn(self._turn)
+        rooms = {one.id: one.room(now) for one in self.carriers.values() if one.live}
+        limits = self.shares.limits(rooms, now)
+        for name, room in rooms.items():
+            if room.segments > 0 and room.messages > 0:
+                sets = self.sets_of(name)
+                yield from wants_of(name, room, sets, lanes, limits.get(name, {}))
 
     def _apply(self, parcel: Parcel, down: Down) -> None:
         now = self.clock.now()
@@ -227,14 +203,26 @@ class Exchange:
             flight = Flight.of(lease.channel, lease.upto, lease.entry, lease.state)
             leased[flight.message.id] = flight
             left[queue_of(flight)] += 1
-            if lease.reason:
-                self.settlement.end(flight, lease.reason, "", now)
-            elif not (flight.untouched and self._braked(flight, now)):
+            if self._goes(flight, lease.reason, now):
                 carried.setdefault(lease.channel, []).append(flight)
         for queue, number in left.items():
             self.depth.change(queue, -number)
         for channel, flights in carried.items():
             self.carry(channel, flights, now)
+
+    def _goes(self, flight: Flight, reason: str, now: float) -> bool:
+        """
+        Whether a message that was granted goes to its channel; else it is dealt
+        with.
+        """
+        message = flight.message
+        if reason:
+            self.settlement.end(flight, reason, "", now)
+        elif not (flight.untouched and self._braked(flight, now)):
+            if not message.failed:
+                self.shares.took(flight.attempt.channel, message.group)
+            return True
+        return False
 
     def _braked(self, flight: Flight, now: float) -> bool:
         """

@@ -18,6 +18,7 @@ from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.sets import others, sets_of
 from smsgw.gateway.settlement import Settlement
+from smsgw.gateway.shares import Shares
 from smsgw.ids import IdSource
 from smsgw.ports import Admission, Clock, Queue, Signal, Verdict
 from smsgw.rules.book import Rulebook
@@ -74,6 +75,7 @@ class Shard:
             self._sets_of,
             self.failed,
             brakes,
+            Shares(lambda: self.gateway.directory, self.depth),
         )
         self.dispatcher = Dispatcher(
             self.queue, self.depth, lambda: self.gateway.book, self._live_sets

@@ -106,12 +106,14 @@ class VendorChannel:
         window = 1 if self.health.failed else self.contract.channel.window
         free = max(0, window - self._asking) * most - self._jobs.unsent
         lower = max(0, free - window * most // RESERVE)
-        room, rate = free, self.pace.rate
+        room, rate, full = free, self.pace.rate, False
         if rate:
-            room = min(room, max(1, int(rate * LOOK_AHEAD)) - self._jobs.unsent)
+            ahead = max(1, int(rate * LOOK_AHEAD))
+            room = min(room, ahead - self._jobs.unsent)
+            full = 2 * self._jobs.unsent >= ahead
         if self.pace.wait(at) > LOOK_AHEAD:
-            room = 0
-        return Room(room, room, max(0, room - lower))
+            room, full = 0, True
+        return Room(room, room, max(0, room - lower), full)
 
     def carry(self, flights: Sequence[Flight]) -> None:
         """

@@ -1,0 +1,82 @@
+"""
+What a channel asks the queue for: its room over the sets that it takes from.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from smsgw.message import LANES
+from smsgw.ports import Want
+
+__all__ = ["Room", "lanes_in_turn", "wants_of"]
+
+RESERVED_LANES = 2
+
+
+@attrs.frozen(slots=True)
+class Room:
+    """
+    What a channel could take now, in segments and messages.
+
+    C{reserve} segments are kept for the critical and code lanes; C{full}: its own
+    speed is what keeps it from taking more.
+    """
+
+    segments: int
+    messages: int
+    reserve: int = 0
+    full: bool = False
+
+
+def lanes_in_turn(turn: int) -> list[str]:
+    """
+    The lanes, best first; every fourth time the last but one gives way.
+    """
+    lanes = list(LANES)
+    if turn % 4 == 0:
+        lanes[2], lanes[3] = lanes[3], lanes[2]
+    return lanes
+
+
+def wants_of(
+    channel: str,
+    room: Room,
+    sets: Sequence[str],
+    lanes: Sequence[str],
+    limits: Mapping[str, int],
+) -> Iterator[Want]:
+    """
+    One want for all sets together, and one for each that is limited to fewer
+    messages than there is room for; a set limited to none is left out.
+    """
+    if room.segments <= 0 or room.messages <= 0:
+        return
+    most = room.messages
+    limited = [name for name in sets if limits.get(name, most) < most]
+    free = [name for name in sets if name not in limited]
+    whole = not free and len(limited) == 1
+    left, messages = room.segments, room.messages
+    for name in limited:
+        count = min(limits[name], messages)
+        segments = left if whole else min(count, left)
+        if count <= 0 or segments <= 0:
+            continue
+        left, messages = left - segments, messages - count
+        reserve = max(0, room.reserve - left)
+        yield _want(channel, segments, count, [name], lanes, reserve)
+    if free and left > 0 and messages > 0:
+        yield _want(channel, left, messages, free, lanes, room.reserve)
+
+
+def _want(
+    channel: str,
+    segments: int,
+    messages: int,
+    sets: Sequence[str],
+    lanes: Sequence[str],
+    reserve: int,
+) -> Want:
+    queues = [f"{name}:{lane}" for lane in lanes for name in sets]
+    reserved = RESERVED_LANES * len(sets)
+    return Want(channel, segments, messages, queues, reserve, reserved)
