@@ -32,6 +32,7 @@ __all__ = [
     "Stored",
     "Up",
     "Verdict",
+    "Wallet",
     "Want",
 ]
 
@@ -76,6 +77,10 @@ class Admission(msgspec.Struct, array_like=True, gc=False):
     C{tally} is C{account|yyyymmdd}. C{nonce} and C{key} are scoped ('' for none).
     C{refs}: (scoped reference, message id, content hash). C{answer} is what a
     repeat of C{key} gets. C{high_id} is the greatest id used.
+
+    C{charge} is the sum of its messages' prices, reserved in C{wallet} (an account)
+    if no less than C{floor} is left then; 0 is not billed. C{limits}: (counter, most,
+    lifetime in seconds), each counting all of its messages.
     """
 
     tally: str
@@ -86,6 +91,10 @@ class Admission(msgspec.Struct, array_like=True, gc=False):
     body_hash: bytes = b""
     answer: bytes = b""
     refs: list[tuple[str, str, bytes]] = msgspec.field(default_factory=list)
+    wallet: str = ""
+    charge: int = 0
+    floor: int = 0
+    limits: list[tuple[str, int, int]] = msgspec.field(default_factory=list)
 
 
 class Verdict(msgspec.Struct, array_like=True, gc=False):
@@ -94,12 +103,14 @@ class Verdict(msgspec.Struct, array_like=True, gc=False):
 
     C{kind}: accepted, replay (C{answer} is the stored one), conflict (key with
     another body), nonce (used before), known (C{known}: index into C{refs},
-    existing id, same content), full (above the high-water mark).
+    existing id, same content), funds (too little is available), quota (C{limit}:
+    index into C{limits}), full (above the high-water mark).
     """
 
     kind: str
     answer: bytes = b""
     known: list[tuple[int, str, bool]] = msgspec.field(default_factory=list)
+    limit: int = 0
 
 
 class Put(msgspec.Struct, array_like=True, gc=False):
@@ -107,8 +118,9 @@ class Put(msgspec.Struct, array_like=True, gc=False):
     Entries for one out queue; C{queue} is C{set:lane}.
 
     An entry starts with a header that scripts read: its own size after these 2
-    octets (2), expires_at (4), segments (2), then id and tally, each after its
-    size (2); all big endian. What follows is opaque.
+    octets (2), expires_at (4), segments (2), price (4), then id and tally, each
+    after its size (2); all big endian. What follows is opaque. The price is what
+    the accept reserved for the message, in units of 0.0001 yuan; 0 is free.
     """
 
     queue: str
@@ -119,6 +131,8 @@ class Put(msgspec.Struct, array_like=True, gc=False):
 class Dispatched(msgspec.Struct, array_like=True, gc=False):
     """
     A chunk done: where its messages go, and how many ended (by tally).
+
+    C{refund}: the prices of those that ended, given back to the tally's account.
     """
 
     id: str
@@ -127,6 +141,7 @@ class Dispatched(msgspec.Struct, array_like=True, gc=False):
     facts: bytes = b""
     ended: int = 0
     tally: str = ""
+    refund: int = 0
 
 
 class Settle(msgspec.Struct, array_like=True, gc=False):
@@ -139,6 +154,9 @@ class Settle(msgspec.Struct, array_like=True, gc=False):
     C{not_before} if in the future; C{front} puts it first). C{carrier_ids}
     (C{channel|carrier id}, part) are mapped by progress and open, unmapped by
     end and again. Unknown ids (already ended) change nothing.
+
+    C{spent} is what a message that ends costs, at most its price; the rest goes
+    back. One that goes again keeps its price, whatever C{entry} says.
     """
 
     kind: str
@@ -150,6 +168,7 @@ class Settle(msgspec.Struct, array_like=True, gc=False):
     entry: bytes = b""
     not_before: float = 0.0
     front: bool = False
+    spent: int = 0
 
 
 class Want(msgspec.Struct, array_like=True, gc=False):
@@ -246,6 +265,21 @@ class Recovered:
 
 
 @attrs.frozen
+class Wallet:
+    """
+    An account's money: C{granted} = C{available} + C{reserved} + C{spent}.
+
+    C{ledger} is the greatest id of a grant that was applied.
+    """
+
+    available: int = 0
+    reserved: int = 0
+    spent: int = 0
+    granted: int = 0
+    ledger: int = 0
+
+
+@attrs.frozen
 class Depths:
     """
     How much waits where: messages in intake by lane, in out queues, in due.
@@ -332,6 +366,21 @@ class Queue(Protocol):
     async def counts(self) -> dict[str, dict[str, int]]:
         """
         Per tally: accepted, waiting, leased, open, ended.
+        """
+        ...
+
+    async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
+        """
+        Money for an account, negative for a correction; what is available then.
+
+        A wallet's grants come in the order of their ids, which is that of their
+        commits: one whose id is not above the last applied is passed over.
+        """
+        ...
+
+    async def wallets(self, names: Sequence[str]) -> dict[str, Wallet]:
+        """
+        Per account, all 0 where there is none.
         """
         ...
 

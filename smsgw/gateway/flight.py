@@ -18,19 +18,20 @@ __all__ = [
     "decode_attempt",
     "decode_entry",
     "entry_of",
+    "price_of",
     "worst",
 ]
 
 _message = msgspec.msgpack.Decoder(Message)
 decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
-_header = struct.Struct(">HIHH").pack
+_header = struct.Struct(">HIHIH").pack
 _size = struct.Struct(">H").pack
 _NEVER = 0xFFFF_FFFF
 _UNKNOWN_FATE = ("", "sent", "uncertain")
 _BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
 
 
-def entry_of(message: Message, tally: str = "") -> bytes:
+def entry_of(message: Message, tally: str = "", price: int = 0) -> bytes:
     """
     The bytes of an out queue's entry: the header that scripts read
     (L{smsgw.ports.Put}), then the message.
@@ -40,7 +41,7 @@ def entry_of(message: Message, tally: str = "") -> bytes:
     counted = found.encode()
     size, expires_at = len(name), min(int(message.expires_at), _NEVER)
     return b"%b%b%b%b%b" % (
-        _header(10 + size + len(counted), expires_at, message.segments, size),
+        _header(14 + size + len(counted), expires_at, message.segments, price, size),
         name,
         _size(len(counted)),
         counted,
@@ -53,6 +54,13 @@ def decode_entry(entry: bytes) -> Message:
     The message in an entry.
     """
     return _message.decode(memoryview(entry)[2 + (entry[0] << 8 | entry[1]) :])
+
+
+def price_of(entry: bytes) -> int:
+    """
+    What is reserved for the message in an entry, in units of 0.0001 yuan.
+    """
+    return int.from_bytes(entry[8:12])
 
 
 def worst(states: list[str]) -> str:

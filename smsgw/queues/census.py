@@ -7,42 +7,37 @@ from typing import Any
 
 import attrs
 
+from smsgw.queues.entries import account_of, header_of
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_values import grouped
 
-__all__ = ["Census", "tally_in"]
+__all__ = ["Census"]
 
 SOME = 1_000
 Counts = dict[str, dict[str, int]]
 
 
-def tally_in(entry: bytes) -> str:
-    """
-    The tally in an entry's header (L{smsgw.ports.Put}).
-    """
-    at = 8
-    at += 2 + int.from_bytes(entry[at : at + 2])
-    size = int.from_bytes(entry[at : at + 2])
-    return entry[at + 2 : at + 2 + size].decode()
-
-
 @attrs.define(eq=False)
 class Census:
     """
-    Walks through a shard in short steps; C{tally_of} reads a chunk's body. Exact
-    when nothing moves meanwhile.
+    Walks through a shard in short steps; C{tally_of} and C{charge_of} read a chunk's
+    body. Exact when nothing moves meanwhile.
+
+    C{reserved} are the prices of all that was found, by account.
     """
 
     connection: RedisConnection
     tally_of: Callable[[bytes], str]
     shard: str = "s0"
+    charge_of: Callable[[bytes], int] = lambda _: 0
+    reserved: dict[str, int] = attrs.field(factory=dict, init=False)
     _counts: Counts = attrs.field(factory=dict, init=False)
 
     async def take(self) -> Counts:
         """
         Waiting, leased and open messages by tally.
         """
-        self._counts = {}
+        self._counts, self.reserved = {}, {}
         for lane in await self._lanes():
             async for chunks in self._list(f"intake:{lane}"):
                 await self._chunks(chunks)
@@ -90,7 +85,9 @@ class Census:
         uses = await self._command("HMGET", "chunkuse", *names)
         for body, use in zip(bodies, uses, strict=True):
             if body is not None and use is not None:
-                self._add(self.tally_of(body), "waiting", int(use) // 4)
+                tally = self.tally_of(body)
+                self._add(tally, "waiting", int(use) // 4)
+                self._reserve(tally, self.charge_of(body))
 
     async def _kept(self, what: str, key: str) -> None:
         """
@@ -113,8 +110,15 @@ class Census:
 
     def _entries(self, what: str, entries: list[bytes]) -> None:
         for entry in entries:
-            self._add(tally_in(entry), what, 1)
+            header = header_of(entry)
+            self._add(header.tally, what, 1)
+            self._reserve(header.tally, header.price)
 
     def _add(self, tally: str, what: str, count: int) -> None:
         found = self._counts.setdefault(tally, {})
         found[what] = found.get(what, 0) + count
+
+    def _reserve(self, tally: str, price: int) -> None:
+        if price:
+            account = account_of(tally)
+            self.reserved[account] = self.reserved.get(account, 0) + price

@@ -16,6 +16,7 @@ from smsgw.ports import (
     Recovered,
     Up,
     Verdict,
+    Wallet,
 )
 from smsgw.queues.memory_accept import Admitting
 from smsgw.queues.memory_exchange import perform
@@ -74,6 +75,7 @@ class MemoryQueue:
         store.keep_facts(chunk.facts)
         if chunk.ended:
             store.move(chunk.tally, "waiting", "ended", chunk.ended)
+        store.money.refund(chunk.tally, chunk.refund)
         store.release_chunk(chunk.id)
 
     async def exchange(self, up: Up, now: float) -> Down:
@@ -163,6 +165,12 @@ class MemoryQueue:
             )
             found[what] = many
         return tallies
+
+    async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
+        return self._store.money.grant(wallet, ledger_id, amount)
+
+    async def wallets(self, names: Sequence[str]) -> dict[str, Wallet]:
+        return {name: self._store.money.of(name) for name in names}
 
     async def save_snapshot(self, body: bytes) -> None:
         self._store.snapshot = body

@@ -50,6 +50,12 @@ class Admitting:
         known = list(self._known(admission.refs, now))
         if known:
             return Verdict("known", known=known)
+        if not self.store.money.allows(admission):
+            return Verdict("funds")
+        messages = sum(chunk.count for chunk in admission.chunks)
+        over = self.store.quotas.refusal(admission.limits, messages, now)
+        if over:
+            return over
         if admission.chunks and self.store.depth.total() >= self.high_water:
             return Verdict("full")
         return None
@@ -76,4 +82,7 @@ class Admitting:
             store.keep_chunk(chunk, now)
             store.count(tally, "accepted", chunk.count)
             store.count(tally, "waiting", chunk.count)
+        store.money.reserve(admission)
+        messages = sum(chunk.count for chunk in admission.chunks)
+        store.quotas.count(admission.limits, messages, now)
         store.high = max(store.high, admission.high_id)

@@ -2,7 +2,6 @@
 One exchange in memory: settles, receipts, what fell due, leases.
 """
 
-import struct
 from collections import deque
 from collections.abc import Callable
 
@@ -10,25 +9,14 @@ import attrs
 import msgspec
 
 from smsgw.ports import Down, Lease, Match, Settle, Up, Want
+from smsgw.queues.entries import header_of
 from smsgw.queues.memory_store import SIX_HOURS, MemoryStore
 
-__all__ = ["DROPPED_PER_STEP", "header_of", "perform"]
+__all__ = ["DROPPED_PER_STEP", "perform"]
 
 DROPPED_PER_STEP = 500
 CLAIMABLE = 2
-_HEAD = struct.Struct(">HIHH")
-_head = _HEAD.unpack_from
 _encode = msgspec.msgpack.Encoder().encode
-
-
-def header_of(entry: bytes) -> tuple[str, int, str, int]:
-    """
-    What an entry begins with: id, expires_at, tally, segments.
-    """
-    end, expires_at, segments, size = _head(entry)
-    middle = _HEAD.size + size
-    name, tally = entry[_HEAD.size : middle], entry[middle + 2 : 2 + end]
-    return name.decode(), expires_at, tally.decode(), segments
 
 
 def perform(store: MemoryStore, up: Up, now: float) -> Down:
@@ -106,28 +94,34 @@ class _Step:
                 bucket[settle.id] = (settle.state, bucket[settle.id][1])
 
     def _end(self, settle: Settle) -> None:
-        if self._leave(settle, "ended"):
+        entry = self._leave(settle, "ended")
+        if entry:
+            self.store.money.settle(settle.tally, entry, settle.spent)
             self.store.cancel.pop(settle.id, None)
 
     def _again(self, settle: Settle) -> None:
-        if self._leave(settle, "waiting"):
+        entry = self._leave(settle, "waiting")
+        if entry:
             self.store.put(
                 settle.queue,
-                settle.entry,
+                self.store.money.keep_price(settle.tally, entry, settle.entry),
                 settle.not_before,
                 self.now,
                 settle.front,
             )
 
-    def _leave(self, settle: Settle, target: str) -> bool:
-        source = self.store.take_out(settle.id)
+    def _leave(self, settle: Settle, target: str) -> bytes:
+        """
+        The entry of before, if the message was there.
+        """
+        source, entry = self.store.take_out(settle.id)
         if not source:
-            return False
+            return b""
         self.store.move(settle.tally, source, target)
         for key, _ in settle.carrier_ids:
             self.store.unmap(key, settle.id, self.now)
             self.store.applied.put(key, True, self.now)
-        return True
+        return entry
 
     def claim(self) -> None:
         """
@@ -159,15 +153,15 @@ class _Step:
         """
         How many segments it may use.
         """
-        message, expires_at, tally, segments = header_of(entry)
-        reason, upto = "", min(segments, room)
-        if expires_at <= self.now:
+        header = header_of(entry)
+        message, reason, upto = header.id, "", min(header.segments, room)
+        if header.expires_at <= self.now:
             reason, upto = "expired", 0
         elif message in self.store.cancel:
             reason, upto = "canceled", 0
         self.dropped += bool(reason)
         state = _encode((channel, 1, upto, 0, False, []))
         self.store.leased[message] = (state, entry)
-        self.store.move(tally, "waiting", "leased")
+        self.store.move(header.tally, "waiting", "leased")
         self.leases.append(Lease(channel, upto, reason, entry))
         return upto

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 import attrs
 
 from smsgw.ports import Down, Match, Stored
+from smsgw.queues.memory_money import Money, Quotas
 from smsgw.queues.stale import Stale
 
 __all__ = ["DAY", "SIX_HOURS", "TEN_MINUTES", "Buckets", "KeptChunk", "MemoryStore"]
@@ -120,6 +121,8 @@ class MemoryStore:
     facts_base: int = 0
     totals: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     last: tuple[int, Down] | None = None
+    money: Money = attrs.field(factory=Money)
+    quotas: Quotas = attrs.field(factory=Quotas)
     map: Buckets[tuple[str, int]] = attrs.field(
         factory=lambda: Buckets(SIX_HOURS, MAPS)
     )
@@ -216,16 +219,16 @@ class MemoryStore:
             self.depth["due"] -= messages
         return promoted
 
-    def take_out(self, message: str) -> str:
+    def take_out(self, message: str) -> tuple[str, bytes]:
         """
-        Forget where a message is; leased, open or '' if it is in neither.
+        Forget where a message is: (leased or open, entry), '' if it is in neither.
         """
-        if self.leased.pop(message, None):
-            return "leased"
+        if kept := self.leased.pop(message, None):
+            return "leased", kept[1]
         for bucket in self.open.values():
-            if bucket.pop(message, None):
-                return "open"
-        return ""
+            if kept := bucket.pop(message, None):
+                return "open", kept[1]
+        return "", b""
 
     def unmap(self, key: str, message: str, now: float) -> None:
         """

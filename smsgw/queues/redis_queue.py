@@ -16,6 +16,7 @@ from smsgw.ports import (
     Recovered,
     Up,
     Verdict,
+    Wallet,
 )
 from smsgw.queues.redis import RedisConnection, ReplyError, Script, load_script
 from smsgw.queues.redis_values import (
@@ -34,12 +35,16 @@ from smsgw.queues.stale import Stale
 __all__ = ["RedisQueue", "script"]
 
 _PARTS = {
+    "accept": ("money",),
     "aged": ("matching",),
     "cancel": ("matching",),
     "depths": ("matching",),
-    "exchange": ("matching", "settling", "granting"),
+    "dispatch": ("money",),
+    "exchange": ("matching", "money", "settling", "granting"),
+    "grant": ("money",),
     "recover": ("matching",),
 }
+_MONEY = ("available", "reserved", "spent", "granted", "ledger")
 _COUNTERS = ("accepted", "waiting", "leased", "open", "ended")
 
 
@@ -173,6 +178,19 @@ class RedisQueue:
             found = tallies.setdefault(tally, dict.fromkeys(_COUNTERS, 0))
             found[what] = value
         return tallies
+
+    async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
+        return int(await self._run("grant", wallet, ledger_id, amount))
+
+    async def wallets(self, names: Sequence[str]) -> dict[str, Wallet]:
+        if not names:
+            return {}
+        fields = [f"{name}|{what}" for name in names for what in _MONEY]
+        found = await self.connection.command(
+            "HMGET", f"{{{self.shard}}}:money", *fields
+        )
+        rows = grouped([int(value or 0) for value in found], len(_MONEY))
+        return {name: Wallet(*row) for name, row in zip(names, rows, strict=True)}
 
     async def save_snapshot(self, body: bytes) -> None:
         await self.connection.command("SET", f"{{{self.shard}}}:snapshot", body)

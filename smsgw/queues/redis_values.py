@@ -105,7 +105,7 @@ def _group(
     """
     Settles of one kind, in columns; the n-th has the carrier ids up to ends[n].
     """
-    kept, again = kind in _KEPT, kind == "again"
+    kept = kind in _KEPT
     return [
         [row.id for row in rows],
         [tallies[row.tally] for row in rows],
@@ -113,8 +113,19 @@ def _group(
         [key for row in rows for key, _ in row.carrier_ids],
         [part for row in rows for _, part in row.carrier_ids] if kept else [],
         [len(row.state).to_bytes(2) + row.state for row in rows] if kept else [],
-        [value for row in rows for value in _again(row)] if again else [],
+        _more(kind, rows),
     ]
+
+
+def _more(kind: str, rows: Sequence[Settle]) -> list[object]:
+    """
+    What those that go again, or end and cost something, have besides.
+    """
+    if kind == "again":
+        return [value for row in rows for value in _again(row)]
+    if kind == "end" and any(row.spent for row in rows):
+        return [row.spent for row in rows]
+    return []
 
 
 def _again(row: Settle) -> tuple[object, ...]:
@@ -210,4 +221,6 @@ def verdict(answer: list[Any]) -> Verdict:
             (index, existing.decode(), bool(same))
             for index, existing, same in grouped(rest[1], 3)
         ]
+    if len(rest) > 2:
+        found.limit = rest[2]
     return found

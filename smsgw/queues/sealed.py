@@ -23,6 +23,7 @@ from smsgw.ports import (
     Settle,
     Up,
     Verdict,
+    Wallet,
 )
 from smsgw.security.fields import Fields, Kind
 from smsgw.security.provider import OpenSsl, Provider
@@ -181,6 +182,12 @@ class SealedQueue:
 
     async def counts(self) -> dict[str, dict[str, int]]:
         return await self.queue.counts()
+
+    async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
+        return await self.queue.grant(wallet, ledger_id, amount)
+
+    async def wallets(self, names: Sequence[str]) -> dict[str, Wallet]:
+        return await self.queue.wallets(names)
 
     async def save_snapshot(self, body: bytes) -> None:
         """

@@ -9,10 +9,11 @@ from smsgw.gateway.flight import (
     decode_attempt,
     decode_entry,
     entry_of,
+    price_of,
     worst,
 )
 from smsgw.message import Attempt, encode
-from smsgw.queues.memory_exchange import header_of
+from smsgw.queues.entries import header_of
 from tests.support.shards import NOW, flight, message
 
 
@@ -21,9 +22,10 @@ def test_entry_has_a_header_for_scripts() -> None:
     Scripts read the header, we read the message.
     """
     one = message(segments=3)
-    entry = entry_of(one)
+    entry = entry_of(one, price=450)
 
-    assert header_of(entry) == ("M1", int(NOW + 86400), "his|20260921", 3)
+    assert header_of(entry) == ("M1", int(NOW + 86400), 3, 450, "his|20260921")
+    assert price_of(entry) == 450
     assert decode_entry(entry) == one
 
 

@@ -31,18 +31,27 @@ TALLY = "his|20260921"
 HOUR = 3600.0
 
 
-def entry(name: str, expires_at: float = LATER, segments: int = 1) -> bytes:
+def entry(
+    name: str,
+    expires_at: float = LATER,
+    segments: int = 1,
+    price: int = 0,
+    tally: str = TALLY,
+) -> bytes:
     """
     An out queue's entry; its opaque part is not msgpack.
     """
-    return header(name, int(expires_at), TALLY, segments) + b"\xc1" + name.encode()
+    head = header(name, int(expires_at), tally, segments, price)
+    return head + b"\xc1" + name.encode()
 
 
-def header(name: str, expires_at: int, tally: str, segments: int) -> bytes:
+def header(
+    name: str, expires_at: int, tally: str, segments: int, price: int = 0
+) -> bytes:
     """
     What an entry begins with.
     """
-    rest = struct.pack(">IH", expires_at, segments)
+    rest = struct.pack(">IHI", expires_at, segments, price)
     for one in (name.encode(), tally.encode()):
         rest += struct.pack(">H", len(one)) + one
     return struct.pack(">H", len(rest)) + rest

@@ -9,19 +9,12 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXClientEndpoint
 
-from smsgw.ports import Queue, Settle
-from smsgw.queues.census import Census, tally_in
+from smsgw.ports import Queue, Settle, Want
+from smsgw.queues.census import Census
 from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from tests.queues.contract import HOUR, NOW, TALLY, QueueCase, admission, entry
 from tests.support.valkey import ValkeyServer, ask, valkey_server
-
-
-def test_the_tally_of_an_entry() -> None:
-    """
-    Out of its header.
-    """
-    assert TALLY == tally_in(entry("m1"))
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +83,20 @@ class CensusTests(QueueCase):
         self.assertEqual({TALLY: {"waiting": 10, "leased": 1, "open": 2}}, found)
         await self.counted(accepted=13, **found[TALLY])
         self.assertEqual(["m6"], await self.census().tombstones())
+
+    async def test_reserved_money(self) -> None:
+        """
+        Prices of messages wherever they are, and charges of chunks, by account.
+        """
+        await self.lease("m1")
+        await self.put([entry("m2", price=30), entry("m3", price=4)], "all:notice")
+        await self.put([entry("m4", price=500)], "all:notice", NOW + HOUR)
+        await self.exchange(wants=[Want("cm", 1, 1, ["all:notice"])])
+        await self.accept(admission("7", 3))
+        census = Census(self.connection, lambda _: TALLY, charge_of=lambda _: 6000)
+        await census.take()
+
+        self.assertEqual({"his": 6534}, census.reserved)
 
     async def test_more_than_a_step(self) -> None:
         """

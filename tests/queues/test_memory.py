@@ -6,9 +6,12 @@ from smsgw.ports import Queue
 from smsgw.queues.memory import MemoryQueue
 from tests.queues.contract import AcceptContract
 from tests.queues.contract_exchange import ExchangeContract, ReceiptContract
+from tests.queues.contract_money import MoneyContract
 
 
-class MemoryQueueTests(AcceptContract, ExchangeContract, ReceiptContract):
+class MemoryQueueTests(
+    AcceptContract, ExchangeContract, ReceiptContract, MoneyContract
+):
     """
     All of it, in memory.
     """
@@ -20,4 +23,4 @@ class MemoryQueueTests(AcceptContract, ExchangeContract, ReceiptContract):
         return MemoryQueue(high_water)
 
 
-del AcceptContract, ExchangeContract, ReceiptContract
+del AcceptContract, ExchangeContract, MoneyContract, ReceiptContract

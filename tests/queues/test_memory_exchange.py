@@ -1,20 +1,29 @@
 """
-The header of entries; the exchange's contract is in contract_exchange.py.
+One exchange in memory; its contract is in contract_exchange.py.
 """
 
-from hypothesis import given
-from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
 
-from smsgw.queues.memory_exchange import header_of
-from tests.queues.contract import header
+from smsgw.ports import Settle, Up, Want
+from smsgw.queues.memory_exchange import perform
+from smsgw.queues.memory_store import MemoryStore
+from tests.queues.contract import NOW, TALLY, entry
 
-SHORT, LONG = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
 
-
-@given(st.text(), LONG, st.text(max_size=70), SHORT, st.binary())
-def test_header(name: str, expires_at: int, tally: str, size: int, rest: bytes) -> None:
+class PerformTests(SynchronousTestCase):
     """
-    What an entry begins with is read whatever follows it.
+    Settles first, leases last.
     """
-    entry = header(name, expires_at, tally, size) + rest
-    assert (name, expires_at, tally, size) == header_of(entry)
+
+    def test_what_comes_back_is_leased_at_once(self) -> None:
+        """
+        A message that goes again is there for the wants of the same exchange.
+        """
+        store = MemoryStore()
+        store.leased["m1"] = (b"state", entry("m1"))
+        again = Settle("again", "m1", TALLY, queue="q:code", entry=entry("m1"))
+        up = Up(0, 1, [again], wants=[Want("cm", 1, 1, ["q:code"])])
+        down = perform(store, up, NOW)
+
+        self.assertEqual([entry("m1")], [lease.entry for lease in down.leases])
+        self.assertEqual(["m1"], list(store.leased))

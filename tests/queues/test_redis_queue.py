@@ -12,6 +12,7 @@ from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue, script
 from tests.queues.contract import AcceptContract
 from tests.queues.contract_exchange import ExchangeContract, ReceiptContract
+from tests.queues.contract_money import MoneyContract
 from tests.support.valkey import ValkeyServer, ask, valkey_server
 
 
@@ -25,7 +26,7 @@ def server() -> "object":
 
 
 @pytest.mark.real
-class RedisQueueTests(AcceptContract, ExchangeContract, ReceiptContract):
+class RedisQueueTests(AcceptContract, ExchangeContract, ReceiptContract, MoneyContract):
     """
     All of it, in Valkey.
     """
@@ -49,7 +50,7 @@ class RedisQueueTests(AcceptContract, ExchangeContract, ReceiptContract):
         return RedisQueue(connection, "s0", high_water)
 
 
-del AcceptContract, ExchangeContract, ReceiptContract
+del AcceptContract, ExchangeContract, MoneyContract, ReceiptContract
 
 
 def test_only_accept_is_refused_when_full() -> None:

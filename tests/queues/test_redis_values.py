@@ -35,7 +35,7 @@ class UpTests(SynchronousTestCase):
         settles = [
             Settle("open", "m1", "t", b"s", [("cm|a", 0), ("cm|b", 1)]),
             Settle("again", "m2", "u", b"", [("cm|c", 0)], "q", b"e", 5.0, True),
-            Settle("end", "m1", "t"),
+            Settle("end", "m1", "t", spent=450),
         ]
         states = [b"\x00\x01s"], []
         receipts = [("i1", "cm|a", b"body")]
@@ -52,7 +52,7 @@ class UpTests(SynchronousTestCase):
                     [b"open", [b"m1"], [1], [2], [b"cm|a", b"cm|b"], [0, 1], *states],
                     [b"again", *again],
                 ],
-                [[b"end", [b"m1"], [1], [0], [], [], [], []]],
+                [[b"end", [b"m1"], [1], [0], [], [], [], [450]]],
             ],
             packed[3],
         )
@@ -103,5 +103,8 @@ class DownTests(SynchronousTestCase):
         """
         self.assertEqual(Verdict("accepted"), verdict([b"accepted"]))
         self.assertEqual(Verdict("replay", b"a"), verdict([b"replay", b"a"]))
+        self.assertEqual(Verdict("funds"), verdict([b"funds"]))
+        quota = verdict([b"quota", b"", [], 2])
+        self.assertEqual(Verdict("quota", limit=2), quota)
         known = verdict([b"known", b"", [0, b"m1", 1, 3, b"m2", 0]])
         self.assertEqual([(0, "m1", True), (3, "m2", False)], known.known)

@@ -16,12 +16,15 @@ from tests.queues.contract import (
     entry,
 )
 from tests.queues.contract_exchange import ExchangeContract, ReceiptContract, want
+from tests.queues.contract_money import MoneyContract
 
 KEY = bytes(range(KEY_OCTETS))
 SECRET = "13800138000 您好".encode()
 
 
-class SealedQueueTests(AcceptContract, ExchangeContract, ReceiptContract):
+class SealedQueueTests(
+    AcceptContract, ExchangeContract, ReceiptContract, MoneyContract
+):
     """
     All of it, sealed.
     """
@@ -108,4 +111,4 @@ class SealingTests(QueueCase):
             await self.queue.peek("notice", 1)
 
 
-del AcceptContract, ExchangeContract, ReceiptContract
+del AcceptContract, ExchangeContract, MoneyContract, ReceiptContract

@@ -1,5 +1,5 @@
 -- ARGV: admissions (msgpack), high-water mark, now. One answer per admission:
--- {kind, stored answer, {index, id, same, index, id, same ...}}.
+-- {kind, stored answer, {index, id, same, index, id, same ...}, index of a limit}.
 local admissions = cmsgpack.unpack(ARGV[1])
 local mark, now = tonumber(ARGV[2]), tonumber(ARGV[3])
 local ten, day = floor(now / TEN_MINUTES), floor(now / DAY)
@@ -32,6 +32,19 @@ local function load()
   look_up(newest('idem:', day, 2), keys, answers)
   look_up(newest('refs:', half, 3), names, known)
 end
+
+-- What is available in wallets and used of limits, read when it is first asked for.
+local available = setmetatable({}, { __index = function(all, wallet)
+  local units = tonumber(call('HGET', MONEY, wallet .. '|available') or '0')
+  rawset(all, wallet, units)
+  return units
+end })
+
+local used = setmetatable({}, { __index = function(all, name)
+  local messages = tonumber(call('GET', P .. 'quota:' .. name) or '0')
+  rawset(all, name, messages)
+  return messages
+end })
 
 -- What is to be there: values for each command and key.
 local put = setmetatable({}, lists)
@@ -75,7 +88,19 @@ local function known_refs(refs)
   return found
 end
 
-local function refusal(chunks, nonce, key, hash, refs)
+local function exceeds(limits, messages)
+  for n, limit in ipairs(limits) do
+    if used[limit[1]] + messages > limit[2] then return n - 1 end
+  end
+end
+
+local function messages_in(chunks)
+  local messages = 0
+  for _, chunk in ipairs(chunks) do messages = messages + chunk[3] end
+  return messages
+end
+
+local function refusal(chunks, nonce, key, hash, refs, wallet, charge, least, limits)
   if nonce ~= '' and seen['n' .. nonce] then return { 'nonce' } end
   local answered = key ~= '' and answers[key]
   if answered then
@@ -84,6 +109,11 @@ local function refusal(chunks, nonce, key, hash, refs)
   end
   local found = known_refs(refs)
   if #found > 0 then return { 'known', '', found } end
+  if charge > 0 and available[wallet] - charge < least then return { 'funds' } end
+  if #limits > 0 and #chunks > 0 then
+    local limit = exceeds(limits, messages_in(chunks))
+    if limit then return { 'quota', '', {}, limit } end
+  end
   if #chunks > 0 and backlog >= mark then return { 'full' } end
 end
 
@@ -92,11 +122,27 @@ local function remember(member)
   put_one('seen:' .. ten, member)
 end
 
+local lifetimes = {}
+local function charge_to(wallet, charge, limits, chunks)
+  if charge > 0 then
+    available[wallet] = available[wallet] - charge
+    pay(wallet, -charge, charge, 0)
+  end
+  if #limits == 0 then return end
+  local messages = messages_in(chunks)
+  for _, limit in ipairs(limits) do
+    used[limit[1]] = used[limit[1]] + messages
+    lifetimes[limit[1]] = max(1, floor(limit[3]))
+  end
+end
+
 -- A repeated call is known by its admissions' high ids and accepted again.
 local function admit(admission)
-  local tally, chunks, high_id, nonce, key, hash, answer, refs = unpack(admission)
+  local tally, chunks, high_id, nonce, key, hash, answer, refs = unpack(admission, 1, 8)
+  local wallet, charge, least, limits = unpack(admission, 9)
   if seen['t' .. high_id] then return { 'accepted' } end
-  local refused = refusal(chunks, nonce, key, hash, refs)
+  if wallet == '' then charge = 0 end
+  local refused = refusal(chunks, nonce, key, hash, refs, wallet, charge, least, limits)
   if refused then return refused end
   remember('t' .. high_id)
   if nonce ~= '' then remember('n' .. nonce) end
@@ -109,6 +155,7 @@ local function admit(admission)
     put_pair('refs:' .. half, ref[1], known[ref[1]])
   end
   for _, chunk in ipairs(chunks) do keep_chunk(tally, chunk) end
+  charge_to(wallet, charge, limits, chunks)
   if high_id > high then high = high_id end
   return { 'accepted' }
 end
@@ -124,7 +171,11 @@ local function store()
     if LIFETIMES[kind] then call('EXPIRE', P .. name, LIFETIMES[kind]) end
   end
   if high ~= before then call('SET', P .. 'high', high) end
+  for name, seconds in pairs(lifetimes) do
+    call('SET', P .. 'quota:' .. name, used[name], 'EX', seconds)
+  end
   keep_counts()
+  keep_money()
 end
 
 load()

@@ -4,7 +4,7 @@ local refused = stale(ARGV[1])
 if refused then return refused end
 local now = tonumber(ARGV[3])
 
-local function finish(id, lane, puts, facts, ended, tally)
+local function finish(id, lane, puts, facts, ended, tally, refund)
   deepen(lane, -messages_of(id))
   for _, put in ipairs(puts) do
     local queue, entries, not_before = unpack(put)
@@ -19,6 +19,7 @@ local function finish(id, lane, puts, facts, ended, tally)
     count(tally, 'waiting', -ended)
     count(tally, 'ended', ended)
   end
+  if refund > 0 then pay(account_of(tally), refund, -refund, 0) end
   release_chunk(id)
 end
 
@@ -26,4 +27,5 @@ for _, done in ipairs(cmsgpack.unpack(ARGV[2])) do
   if call('LREM', P .. 'intake:' .. done[2], 1, done[1]) == 1 then finish(unpack(done)) end
 end
 keep_counts()
+keep_money()
 return 'OK'

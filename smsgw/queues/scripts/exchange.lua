@@ -88,6 +88,7 @@ local promoted = promote()
 for _, want in ipairs(wants) do grant(want) end
 keep_moves()
 keep_counts()
+keep_money()
 call('SET', P .. 'last', cmsgpack.pack({ number, granted, claimed[1], claimed[2],
   without_values(claimed[3]), without_values(found), promoted }))
 return { leases, claimed, found, promoted }

@@ -56,7 +56,7 @@ local function grant(want)
 
   -- One entry; its id, and what is kept of it.
   local function lease(entry)
-    local _, expires, segments, id, tally = struct.unpack('>I2I4I2I2c0I2c0', entry)
+    local _, expires, segments, _, id, tally = struct.unpack('>I2I4I2I4I2c0I2c0', entry)
     local reason = reason_against(id, expires)
     local upto = reason and 0 or min(segments, room - kept)
     total = total + 1

@@ -1,7 +1,7 @@
 -- What each kind of settle does to messages and to carrier ids. Settles come in waves;
 -- in one wave a message has at most one, so that all of a kind are done together.
 local cancelling = call('HLEN', P .. 'cancel') > 0
-local tally_names
+local tally_names, paying
 local LEASED = P .. 'leased'
 local fresh_keys, applied = {}, {}
 
@@ -154,6 +154,19 @@ function settling.update(ids, tallies_of, ends, keys, parts, states)
   for key, fields in pairs(with_states(ids, states, at, values)) do many('HSET', key, fields) end
 end
 
+-- What ended costs what was spent; the rest of its price goes back.
+local function settle_money(at, values, tallies_of, spent)
+  if not next(paying) then return end
+  for n in pairs(at) do
+    local account = paying[tallies_of[n]]
+    local price = account and price_in(values[n]) or 0
+    if price > 0 then
+      local costs = min(spent[n] or 0, price)
+      pay(account, price - costs, -price, costs)
+    end
+  end
+end
+
 -- Tombstones of those that were found.
 local function tombs(at)
   local keys = {}
@@ -161,21 +174,23 @@ local function tombs(at)
   return keys
 end
 
-settling['end'] = function(ids, tallies_of, ends, keys)
-  local at = find(ids, all_keys())
+settling['end'] = function(ids, tallies_of, ends, keys, parts, states, spent)
+  local at, values = find(ids, all_keys())
   take_away(ids, at)
   move(at, tallies_of, 'ended')
+  settle_money(at, values, tallies_of, spent)
   unmap(ids, at, ends, keys)
   if cancelling then take_away(ids, tombs(at)) end
 end
 
 function settling.again(ids, tallies_of, ends, keys, parts, states, agains)
-  local at = find(ids, all_keys())
+  local at, values = find(ids, all_keys())
   take_away(ids, at)
   move(at, tallies_of, 'waiting')
   unmap(ids, at, ends, keys)
   for n = 1, #ids do
     local queue, entry, not_before, front = unpack(agains, n * 4 - 3, n * 4)
+    if at[n] and paying[tallies_of[n]] then entry = with_price(entry, price_in(values[n])) end
     if at[n] and not_before > now then
       wait_until(not_before, queue, entry)
     elseif at[n] then
@@ -185,7 +200,7 @@ function settling.again(ids, tallies_of, ends, keys, parts, states, agains)
 end
 
 local function settle_all(names, waves)
-  tally_names = names
+  tally_names, paying = names, payers(names)
   for _, groups in ipairs(waves) do
     for _, group in ipairs(groups) do settling[group[1]](unpack(group, 2)) end
   end
