@@ -127,7 +127,8 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     Columns, not rows: C{texts}, C{refs} are empty when all share C{text} or have
     no reference. C{segments} is the count per message at accept, same rule.
     C{any_hour}: send windows do not hold for it. C{held} says why it waits for
-    consent, by somebody else than C{maker}.
+    consent, by somebody else than C{maker}. C{prices} are empty when nothing is
+    billed.
     """
 
     version: int
@@ -153,6 +154,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     held: str = ""
     maker: str = ""
     template: str = ""
+    prices: list[int] = msgspec.field(default_factory=list)
 
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)

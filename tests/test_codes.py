@@ -72,4 +72,4 @@ def test_only_waiting_helps_the_retryable() -> None:
     """
     retryable = {number for number, code in CODES.items() if code.retryable}
 
-    assert {3001, 5002, 7003, 9000, 9001} == retryable
+    assert {3001, 3002, 5002, 7003, 9000, 9001} == retryable

@@ -17,6 +17,13 @@ from smsgw.rules.book import Rulebook
 
 __all__ = ["Acceptance"]
 
+QUOTA = 3002
+_REFUSED = {
+    "conflict": (7002, "Idempotency-Key"),
+    "nonce": (1004, "X-Nonce"),
+    "funds": (3003, ""),
+}
+
 _decode_answer = msgspec.msgpack.Decoder(Accepted).decode
 
 
@@ -55,9 +62,11 @@ class Acceptance:
                 stored = _decode_answer(verdict.answer)
                 stored.replayed = True
                 return stored
-            self._resolve(plan, admission, verdict)
+            self._resolve(plan, admission, verdict, now)
 
-    def _resolve(self, plan: Plan, admission: Admission, verdict: Verdict) -> None:
+    def _resolve(
+        self, plan: Plan, admission: Admission, verdict: Verdict, now: float
+    ) -> None:
         """
         Take known references out of the plan, or refuse.
         """
@@ -69,11 +78,14 @@ class Acceptance:
                     drop_known(plan, index, existing, same)
                     if not same and not plan.submission.batch:
                         raise Refused(7001, "", "client_ref")
-            case "conflict":
-                raise Refused(7002, "", "Idempotency-Key")
-            case "nonce":
-                raise Refused(1004, "", "X-Nonce")
+            case "quota":
+                limit = plan.limits[verdict.limit]
+                wait = max(1.0, limit.ends_at - now)
+                raise Refused(QUOTA, f"{limit.field} {limit.most}", "", wait)
             case "full":
                 raise Unavailable("the queue is above its mark", 5.0)
+            case other if other in _REFUSED:
+                code, field = _REFUSED[other]
+                raise Refused(code, "", field)
             case other:
                 raise Unavailable(f"verdict {other}")

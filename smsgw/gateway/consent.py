@@ -68,8 +68,9 @@ class Consent:
         code = "" if state == "expired" else str(REFUSED)
         note = ": ".join(word for word in (decision.who, decision.note) if word)
         account, tally = chunk.account, tally_of(chunk.account, chunk.accepted_at)
+        refund = sum(chunk.prices)
         facts = [
             Fact("rejected", one, now, state, code=code, note=note, account=account)
             for one in chunk.ids
         ]
-        return Dispatched(chunk.id, HELD, [], encode(facts), len(facts), tally)
+        return Dispatched(chunk.id, HELD, [], encode(facts), len(facts), tally, refund)

@@ -65,12 +65,14 @@ def dispatch_chunk(
     """
     sorting = _Sorting(chunk, book, counting, now)
     message = _message_of(chunk)
-    texts, segments = chunk.texts, chunk.segments
+    texts, segments, prices = chunk.texts, chunk.segments, chunk.prices
     for index, (message_id, number) in enumerate(zip(chunk.ids, chunk.to, strict=True)):
         message.id, message.to, message.segments = message_id, number, segments[index]
         if texts:
             message.text = texts[index]
-        sorting.place(message)
+        price = prices[index] if prices else 0
+        if not sorting.place(message, price):
+            sorting.refund += price
     return sorting.done()
 
 
@@ -92,6 +94,7 @@ class _Sorting:
     choosy: bool = attrs.field(init=False)
     puts: dict[str, list[bytes]] = attrs.field(factory=dict, init=False)
     facts: list[Fact] = attrs.field(factory=list, init=False)
+    refund: int = attrs.field(default=0, init=False)
     decisions: dict[str, Decision] = attrs.field(factory=dict, init=False)
     sets: dict[str, tuple[str, list[str]]] = attrs.field(factory=dict, init=False)
 
@@ -107,13 +110,13 @@ class _Sorting:
         ).settle(text, self.now)
         self.choosy = choice.needs_region or choice.needs_kind or choice.needs_text
 
-    def place(self, message: Message) -> None:
+    def place(self, message: Message, price: int) -> bool:
         """
-        Into the queue of its group, or to an end.
+        Into the queue of its group; false if it ends here.
         """
         number = message.to
         if (number in self.blocked or self.limited) and self._stopped(message):
-            return
+            return False
         if self.choosy:
             decision = self._choose(message)
         else:
@@ -121,16 +124,17 @@ class _Sorting:
             decision = self.decisions.get(carrier) or self._route(carrier)
         if not decision.group:
             self._end(message, NO_ROUTE, self._tried(message))
-            return
+            return False
         message.group = decision.group
         name, message.failed = self.sets.get(decision.group) or self._set(decision)
         if not name:
             self._end(message, UNFILED, self.chunk.signature)
-            return
+            return False
         entries = self.puts.get(name)
         if entries is None:
             entries = self.puts[name] = []
-        entries.append(entry_of(message, self.tally))
+        entries.append(entry_of(message, self.tally, price))
+        return True
 
     def _set(self, decision: Decision) -> tuple[str, list[str]]:
         """
@@ -217,7 +221,8 @@ class _Sorting:
             for name, entries in self.puts.items()
         ]
         facts = encode(self.facts)
-        return Dispatched(chunk.id, chunk.lane, puts, facts, ended, self.tally)
+        refund = self.refund
+        return Dispatched(chunk.id, chunk.lane, puts, facts, ended, self.tally, refund)
 
 
 def _message_of(chunk: Chunk) -> Message:

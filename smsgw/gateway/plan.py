@@ -19,6 +19,7 @@ from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import lane_of
+from smsgw.rules.quota import Limit, limits_of
 
 __all__ = ["CHUNK", "MAX_ITEMS", "MAX_NUMBERS", "Plan", "check", "compose", "tally_of"]
 
@@ -27,6 +28,8 @@ MAX_NUMBERS = 10_000
 MAX_ITEMS = 1_000
 MAX_AHEAD = 366 * 86400.0
 _CHINA = 8 * 3600
+_DEAREST = 2**32 - 1
+_DEBT = -(10**15)
 
 
 @attrs.define
@@ -36,6 +39,7 @@ class Plan:
 
     C{good} are indexes into C{results}, in order; C{numbers} and C{wordings} are
     by index. C{refs} maps a scoped reference to its index and content hash.
+    C{prices} are by index, empty when nothing is billed.
     """
 
     draft: Draft
@@ -46,6 +50,8 @@ class Plan:
     results: list[ItemResult] = attrs.field(factory=list)
     good: list[int] = attrs.field(factory=list)
     refs: dict[str, tuple[int, bytes]] = attrs.field(factory=dict)
+    prices: dict[int, int] = attrs.field(factory=dict)
+    limits: list[Limit] = attrs.field(factory=list)
 
     @property
     def account(self) -> Account:
@@ -90,7 +96,23 @@ def check(book: Rulebook, account: Account, submission: Submission, now: float) 
         _check_item(plan, index, item, shared)
     if not plan.good:
         _refuse_all(plan)
+    plan.limits = limits_of(account, now)
+    if account.billing != "none":
+        _price(plan)
     return plan
+
+
+def _price(plan: Plan) -> None:
+    """
+    What each good item may cost at most, by whatever channel it goes.
+    """
+    book, account = plan.draft.book, plan.account.id
+    carrier_of, most = book.lists.numbers.carrier_of, book.prices.most
+    for index in plan.good:
+        result = plan.results[index]
+        carrier = carrier_of(plan.numbers[index])
+        price = most(account, carrier, result.category) * result.segments
+        plan.prices[index] = min(price, _DEAREST)
 
 
 def _check_whole(submission: Submission, count: int, now: float) -> None:
@@ -236,7 +258,22 @@ def compose(plan: Plan, ids: IdSource, now: float) -> tuple[Accepted, Admission]
             if not results[index].duplicate and not results[index].code
         ],
     )
+    _bill(plan, admission, now)
     return answer, admission
+
+
+def _bill(plan: Plan, admission: Admission, now: float) -> None:
+    """
+    What is to be reserved and counted with it.
+    """
+    admission.limits = [
+        (limit.key, limit.most, int(limit.ends_at - now) + 1) for limit in plan.limits
+    ]
+    if plan.prices:
+        account = plan.account
+        admission.wallet = account.id
+        admission.charge = sum(plan.prices[index] for index in plan.good)
+        admission.floor = 0 if account.billing == "prepaid" else _DEBT
 
 
 def _chunks(plan: Plan, batch: str, now: float) -> list[Stored]:
@@ -303,6 +340,7 @@ def _chunk(
         first.held,
         submission.maker or plan.account.id if first.held else "",
         submission.template,
+        [plan.prices[one] for one in indexes] if plan.prices else [],
     )
     intake = HELD if first.held else lane
     due = 0.0 if first.held else later

@@ -11,6 +11,7 @@ from smsgw.directory import (
     Account,
     Frequency,
     Group,
+    Price,
     Rule,
     SendWindow,
     Share,
@@ -27,7 +28,7 @@ from smsgw.numbering.ported import PortedNumber
 from smsgw.numbering.regions import Regions
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
-from tests.support.shards import ACCOUNT, NOW, PHONE, World, directory, done
+from tests.support.shards import ACCOUNT, LONG, NOW, PHONE, World, directory, done
 
 OTHER = "13900139000"
 
@@ -453,3 +454,49 @@ def test_regions_and_texts_decide() -> None:
     assert [PHONE, OTHER] == [one.message.to for one in others]
     [fact] = world.facts("routed")
     assert {"urgent", "north", "rest"} <= set(fact.note.replace(" ->", "").split())
+
+
+def test_what_is_billed_is_reserved() -> None:
+    """
+    Segments at the dearest price they may cost; what ends at dispatch costs nothing.
+    """
+    world = World()
+    gateway = world.shard.gateway
+    prices = {
+        "all": Price("all", 450),
+        "spare": Price("spare", 800, channel="spare"),
+    }
+    gateway.directory = attrs.evolve(world.directory, prices=prices)
+    blocked(world, Block(OTHER))
+    account = attrs.evolve(ACCOUNT, billing="prepaid")
+    run = gateway.accept
+    with pytest.raises(Refused) as caught:
+        done(run(account, Submission([Item(PHONE)], "您好"), NOW))
+    assert 3003 == caught.value.code
+    done(world.queue.grant(account.id, 1, 10_000))
+    done(run(account, Submission([Item(PHONE), Item(OTHER)], LONG), NOW))
+    segments = done(gateway.preview(account, Submission([Item(PHONE)], LONG), NOW))
+    cost = 800 * segments[0].segments
+    wallet = done(world.queue.wallets([account.id]))[account.id]
+    assert (10_000 - 2 * cost, 2 * cost) == (wallet.available, wallet.reserved)
+    world.move()
+    wallet = done(world.queue.wallets([account.id]))[account.id]
+    assert (10_000 - cost, cost) == (wallet.available, wallet.reserved)
+
+
+def test_a_quota_is_told_with_its_end() -> None:
+    """
+    Which one, and how long to wait.
+    """
+    world = World()
+    account = attrs.evolve(ACCOUNT, per_minute=2, per_day=3)
+    accept = world.shard.gateway.accept
+    two = Submission([Item(PHONE), Item(OTHER)], "您好")
+    done(accept(account, two, NOW))
+    with pytest.raises(Refused) as caught:
+        done(accept(account, two, NOW))
+    assert (3002, "per_minute 2") == (caught.value.code, caught.value.detail)
+    assert 0 < caught.value.retry_after <= 60
+    with pytest.raises(Refused) as caught:
+        done(accept(account, two, NOW + 60))
+    assert "per_day 3" == caught.value.detail
