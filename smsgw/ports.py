@@ -103,8 +103,8 @@ class Verdict(msgspec.Struct, array_like=True, gc=False):
 
     C{kind}: accepted, replay (C{answer} is the stored one), conflict (key with
     another body), nonce (used before), known (C{known}: index into C{refs},
-    existing id, same content), funds (too little is available), quota (C{limit}:
-    index into C{limits}), full (above the high-water mark).
+    existing id, same content), full (above the high-water mark), funds (too little
+    is available), quota (C{limit}: index into C{limits}).
     """
 
     kind: str

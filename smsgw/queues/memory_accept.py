@@ -50,15 +50,11 @@ class Admitting:
         known = list(self._known(admission.refs, now))
         if known:
             return Verdict("known", known=known)
-        if not self.store.money.allows(admission):
-            return Verdict("funds")
-        messages = sum(chunk.count for chunk in admission.chunks)
-        over = self.store.quotas.refusal(admission.limits, messages, now)
-        if over:
-            return over
         if admission.chunks and self.store.depth.total() >= self.high_water:
             return Verdict("full")
-        return None
+        if not self.store.money.allows(admission):
+            return Verdict("funds")
+        return self.store.quotas.refusal(admission.limits, _messages(admission), now)
 
     def _known(
         self, refs: Iterable[tuple[str, str, bytes]], now: float
@@ -83,6 +79,9 @@ class Admitting:
             store.count(tally, "accepted", chunk.count)
             store.count(tally, "waiting", chunk.count)
         store.money.reserve(admission)
-        messages = sum(chunk.count for chunk in admission.chunks)
-        store.quotas.count(admission.limits, messages, now)
+        store.quotas.count(admission.limits, _messages(admission), now)
         store.high = max(store.high, admission.high_id)
+
+
+def _messages(admission: Admission) -> int:
+    return sum(chunk.count for chunk in admission.chunks)

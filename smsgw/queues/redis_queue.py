@@ -20,6 +20,7 @@ from smsgw.ports import (
 )
 from smsgw.queues.redis import RedisConnection, ReplyError, Script, load_script
 from smsgw.queues.redis_values import (
+    admitted,
     body_of,
     claims,
     granted,
@@ -98,7 +99,7 @@ class RedisQueue:
         self, admissions: Sequence[Admission], now: float
     ) -> list[Verdict]:
         answers = await self._run(
-            "accept", pack(admissions), self.high_water, repr(now)
+            "accept", admitted(admissions), self.high_water, repr(now)
         )
         return [verdict(answer) for answer in answers]
 

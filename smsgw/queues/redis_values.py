@@ -13,9 +13,10 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]
 import msgspec
 
-from smsgw.ports import Lease, Match, Settle, Up, Verdict
+from smsgw.ports import Admission, Lease, Match, Settle, Up, Verdict
 
 __all__ = [
+    "admitted",
     "body_of",
     "claims",
     "granted",
@@ -28,6 +29,9 @@ __all__ = [
 ]
 
 _KEPT = frozenset({"progress", "open", "update"})
+_WALLET, _CHARGE, _LIMITS = map(
+    Admission.__struct_fields__.index, ("wallet", "charge", "limits")
+)
 
 
 def pack(value: object) -> bytes:
@@ -44,6 +48,18 @@ def _plain(value: object) -> Any:
 def _packed(plain: object) -> bytes:
     packed: bytes = msgpack.packb(plain, use_bin_type=False)
     return packed
+
+
+def admitted(admissions: Sequence[Admission]) -> bytes:
+    """
+    Submissions, as C{accept.lua} reads them: what is billed and limited comes last
+    and is left out where it is nothing.
+    """
+    rows = _plain(admissions)
+    for row in rows:
+        if not (row[_CHARGE] or row[_LIMITS]):
+            del row[_WALLET:]
+    return _packed(rows)
 
 
 def raised(up: Up) -> list[bytes]:

@@ -2,11 +2,14 @@
 The forms in which values travel to and from the scripts.
 """
 
+from typing import Any
+
 import msgpack
 from twisted.trial.unittest import SynchronousTestCase
 
-from smsgw.ports import Lease, Match, Settle, Up, Verdict, Want
+from smsgw.ports import Admission, Lease, Match, Settle, Up, Verdict, Want
 from smsgw.queues.redis_values import (
+    admitted,
     claims,
     granted,
     matches,
@@ -15,6 +18,13 @@ from smsgw.queues.redis_values import (
     recovered,
     verdict,
 )
+
+
+def rows(*admissions: Admission) -> Any:
+    """
+    What a script reads of them.
+    """
+    return msgpack.unpackb(admitted(admissions), raw=True)
 
 
 class UpTests(SynchronousTestCase):
@@ -27,6 +37,18 @@ class UpTests(SynchronousTestCase):
         Scripts know no "bin": octets and text look the same to them.
         """
         self.assertEqual(b"\x92\xa1a\xa2\xff\x00", pack(["a", b"\xff\x00"]))
+
+    def test_admissions(self) -> None:
+        """
+        Money and limits are there only where there are any.
+        """
+        plain = Admission("his|1", [], "5", wallet="his")
+        billed = Admission("his|1", [], "6", wallet="his", charge=450, floor=-9)
+        limited = Admission("his|1", [], "7", limits=[("his|m", 4, 60)])
+        few, money, limits = rows(plain, billed, limited)
+        self.assertEqual([b"his|1", [], b"5", b"", b"", b"", b"", []], few)
+        self.assertEqual([b"his", 450, -9, []], money[8:])
+        self.assertEqual([b"", 0, 0, [[b"his|m", 4, 60]]], limits[8:])
 
     def test_columns(self) -> None:
         """

@@ -100,7 +100,17 @@ local function messages_in(chunks)
   return messages
 end
 
-local function refusal(chunks, nonce, key, hash, refs, wallet, charge, least, limits)
+-- Too little money, or too many messages.
+local function unaffordable(admission)
+  local wallet, charge, least, limits = unpack(admission, 9)
+  if not wallet then return end
+  if wallet ~= '' and charge > 0 and available[wallet] - charge < least then return { 'funds' } end
+  local messages = messages_in(admission[2])
+  local limit = messages > 0 and exceeds(limits, messages)
+  if limit then return { 'quota', '', {}, limit } end
+end
+
+local function refusal(chunks, nonce, key, hash, refs)
   if nonce ~= '' and seen['n' .. nonce] then return { 'nonce' } end
   local answered = key ~= '' and answers[key]
   if answered then
@@ -109,11 +119,6 @@ local function refusal(chunks, nonce, key, hash, refs, wallet, charge, least, li
   end
   local found = known_refs(refs)
   if #found > 0 then return { 'known', '', found } end
-  if charge > 0 and available[wallet] - charge < least then return { 'funds' } end
-  if #limits > 0 and #chunks > 0 then
-    local limit = exceeds(limits, messages_in(chunks))
-    if limit then return { 'quota', '', {}, limit } end
-  end
   if #chunks > 0 and backlog >= mark then return { 'full' } end
 end
 
@@ -123,13 +128,14 @@ local function remember(member)
 end
 
 local lifetimes = {}
-local function charge_to(wallet, charge, limits, chunks)
-  if charge > 0 then
-    available[wallet] = available[wallet] - charge
-    pay(wallet, -charge, charge, 0)
+local function charge(admission)
+  local wallet, units, _, limits = unpack(admission, 9)
+  if not wallet then return end
+  if wallet ~= '' and units > 0 then
+    available[wallet] = available[wallet] - units
+    pay(wallet, -units, units, 0)
   end
-  if #limits == 0 then return end
-  local messages = messages_in(chunks)
+  local messages = messages_in(admission[2])
   for _, limit in ipairs(limits) do
     used[limit[1]] = used[limit[1]] + messages
     lifetimes[limit[1]] = max(1, floor(limit[3]))
@@ -138,11 +144,9 @@ end
 
 -- A repeated call is known by its admissions' high ids and accepted again.
 local function admit(admission)
-  local tally, chunks, high_id, nonce, key, hash, answer, refs = unpack(admission, 1, 8)
-  local wallet, charge, least, limits = unpack(admission, 9)
+  local tally, chunks, high_id, nonce, key, hash, answer, refs = unpack(admission)
   if seen['t' .. high_id] then return { 'accepted' } end
-  if wallet == '' then charge = 0 end
-  local refused = refusal(chunks, nonce, key, hash, refs, wallet, charge, least, limits)
+  local refused = refusal(chunks, nonce, key, hash, refs) or unaffordable(admission)
   if refused then return refused end
   remember('t' .. high_id)
   if nonce ~= '' then remember('n' .. nonce) end
@@ -155,7 +159,7 @@ local function admit(admission)
     put_pair('refs:' .. half, ref[1], known[ref[1]])
   end
   for _, chunk in ipairs(chunks) do keep_chunk(tally, chunk) end
-  charge_to(wallet, charge, limits, chunks)
+  charge(admission)
   if high_id > high then high = high_id end
   return { 'accepted' }
 end
