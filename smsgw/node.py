@@ -27,11 +27,13 @@ from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
+from smsgw.frontends.http.money import Money
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.site import front_site
 from smsgw.frontends.notify import Notifier
 from smsgw.gateway.shard import Shard
+from smsgw.granting import Granting
 from smsgw.group import Group
 from smsgw.ids import IdSource
 from smsgw.metrics import Metrics
@@ -93,6 +95,7 @@ class Node:
     _following: Following = attrs.field(init=False)
     _answering: Answering = attrs.field(init=False)
     _reviewing: Reviewing = attrs.field(init=False)
+    _granting: Granting = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -130,6 +133,7 @@ class Node:
             self.shard.gateway, self._database, fields, self.clock
         )
         self._reviewing = Reviewing(self.shard, self._database)
+        self._granting = Granting(queue, self._database)
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -255,6 +259,7 @@ class Node:
             await self._following.look()
             await self._answering.look()
             await self._reviewing.look()
+            await self._granting.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """
@@ -273,6 +278,7 @@ class Node:
             Messages(gateway, reader, nonces, self.metrics, self.clock.sleep),
             Events(reader, nonces),
             Replies(reader.inbox(), nonces),
+            Money(self.shard.queue.wallets, nonces),
             Operations(self._parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),
             self.clock,

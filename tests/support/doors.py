@@ -27,6 +27,7 @@ from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
+from smsgw.frontends.http.money import Money
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
 from smsgw.gateway.accept import Acceptance
@@ -34,7 +35,7 @@ from smsgw.gateway.gateway import Gateway
 from smsgw.ids import IdSource
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Outgoing
-from smsgw.ports import Admission, Verdict
+from smsgw.ports import Admission, Verdict, Wallet
 from smsgw.rules.book import Rulebook
 from smsgw.security.signing import canonical, sign_request
 from smsgw.views import EventView, MessageView, ReplyView, Search, Step, Turn
@@ -292,6 +293,7 @@ class Front:
     notes: Notes = attrs.field(factory=Notes)
     shown: Shown = attrs.field(factory=Shown)
     inbox: Said = attrs.field(factory=Said)
+    purse: dict[str, Wallet] = attrs.field(factory=dict)
     wall: Wall = attrs.field(factory=Wall)
     metrics: Metrics = attrs.field(factory=Metrics)
     parts: dict[str, bool] = attrs.field(factory=lambda: {"queue": True})
@@ -316,6 +318,7 @@ class Front:
             Messages(self.gateway, self.shown, nonces, self.metrics, self.nap),
             Events(self.shown, nonces),
             Replies(self.inbox, nonces),
+            Money(self.wallets, nonces),
             Operations(lambda: self.parts, self.metrics),
             Doorkeeper(lambda: self.gateway.directory),
             self.wall,
@@ -323,6 +326,12 @@ class Front:
             lambda: f"r{next(numbers)}",
         )
         self._agent = RequestTraversalAgent(self.door.resource())
+
+    async def wallets(self, names: Sequence[str]) -> dict[str, Wallet]:
+        """
+        As the queue knows them.
+        """
+        return {name: self.purse.get(name, Wallet()) for name in names}
 
     def resource(self) -> IResource:
         """

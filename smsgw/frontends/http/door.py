@@ -20,6 +20,7 @@ from smsgw.frontends.http.call import Answer, Call, Caller, Knock
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.inbox import Replies
 from smsgw.frontends.http.messages import Messages
+from smsgw.frontends.http.money import Money
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.problem import language_of, problem_of
 from smsgw.frontends.http.site import is_too_large
@@ -59,6 +60,7 @@ class HttpDoor:
     messages: Messages
     events: Events
     replies: Replies
+    money: Money
     operations: Operations
     doorkeeper: Doorkeeper
     clock: Clock
@@ -127,6 +129,10 @@ class HttpDoor:
         return await self._serve(
             request, "query", lambda call: self.replies.conversation(call, number)
         )
+
+    @app.route("/v1/balance", methods=["GET"])
+    async def balance(self, request: IRequest) -> bytes:
+        return await self._serve(request, "query", self.money.balance)
 
     @app.route("/v1/vendors/<channel>/<path:kind>", methods=["GET", "POST"])
     async def bring(self, request: IRequest, channel: str, kind: str) -> bytes:
