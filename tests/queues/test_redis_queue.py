@@ -7,10 +7,10 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import UNIXClientEndpoint
 
-from smsgw.ports import Queue
-from smsgw.queues.redis import RedisConnection
+from smsgw.ports import Queue, Settle, Want
+from smsgw.queues.redis import RedisConnection, ReplyError
 from smsgw.queues.redis_queue import RedisQueue, script
-from tests.queues.contract import AcceptContract
+from tests.queues.contract import TALLY, AcceptContract, admission
 from tests.queues.contract_exchange import ExchangeContract, ReceiptContract
 from tests.queues.contract_money import MoneyContract
 from tests.support.valkey import ValkeyServer, ask, valkey_server
@@ -48,6 +48,30 @@ class RedisQueueTests(AcceptContract, ExchangeContract, ReceiptContract, MoneyCo
         self.addCleanup(lambda: Deferred.fromCoroutine(connection.stop()))
         await connection.connected()
         return RedisQueue(connection, "s0", high_water)
+
+    async def test_entries_of_another_format(self) -> None:
+        """
+        A shard that holds some is left alone; an empty one is taken.
+        """
+        await self.fill("m1")
+        ask(self.server.socket, "SET", "{s0}:format", "1")
+        with self.assertRaises(ReplyError) as raised:
+            await self.queue.claim("other")
+        self.assertEqual("FORMAT", raised.exception.code)
+        await self.exchange(wants=[Want("cm", 1, 1, ["all:notice"])])
+        for kind in ("open", "end"):
+            with self.assertRaises(ReplyError):
+                await self.queue.claim("other")
+            await self.exchange(settles=[Settle(kind, "m1", TALLY, b"s")])
+        self.assertEqual(self.epoch + 1, await self.queue.claim("other"))
+
+    async def test_counters_of_quotas_expire(self) -> None:
+        """
+        By themselves, when their lifetime is over.
+        """
+        await self.accept(admission("1", limits=[("his|m|1", 4, 60)]))
+        left = ask(self.server.socket, "TTL", "{s0}:quota:his|m|1")
+        self.assertIn(left, (b":60\r\n", b":59\r\n"))
 
 
 del AcceptContract, ExchangeContract, MoneyContract, ReceiptContract

@@ -71,6 +71,7 @@ class Chance:
         self.now += self.dice.choice([0, 1, 1, 60, 700, 4000])
         kinds = [self.accept, self.dispatch, self.exchange, self.exchange]
         kinds += [self.exchange, self.cancel, self.trim, self.recover, self.aged]
+        kinds += [self.grant]
         return self.dice.choice(kinds)()
 
     def accept(self) -> Step:
@@ -101,7 +102,25 @@ class Chance:
             [(f"r{dice.randrange(30)}", self.name(), dice.choice([b"c1", b"c2"]))]
             if dice.random() < 0.3
             else [],
+            dice.choice(["", "his", "lis"]),
+            dice.choice([0, 0, 40, 700]),
+            dice.choice([0, 0, -2000]),
+            self.limits() if dice.random() < 0.3 else [],
         )
+
+    def limits(self) -> list[tuple[str, int, int]]:
+        """
+        One of few counters of this hour.
+        """
+        return [(f"his|{int(self.now // 3600)}", self.dice.randrange(20), 9000)]
+
+    def grant(self) -> Step:
+        """
+        Money, with a number that may have been used.
+        """
+        wallet, ledger_id = self.dice.choice(["his", "lis"]), self.dice.randrange(9)
+        amount = self.dice.choice([-100, 500, 3000])
+        return lambda queue: queue.grant(wallet, self.made + ledger_id, amount)
 
     def dispatch(self) -> Step:
         """
@@ -119,6 +138,7 @@ class Chance:
             b"facts",
             count - len(entries),
             TALLY,
+            self.dice.choice([0, 0, 50]),
         )
         return lambda queue: queue.dispatch(self.epoch, [done], self.now)
 
@@ -130,7 +150,8 @@ class Chance:
             name = self.name()
             self.messages.append(name)
         after = self.dice.choice([100, 10_000, 900_000])
-        return entry(name, self.now + after, self.dice.randrange(1, 4))
+        segments, price = self.dice.randrange(1, 4), self.dice.choice([0, 40])
+        return entry(name, self.now + after, segments, price)
 
     def carrier_id(self) -> str:
         """
@@ -155,6 +176,7 @@ class Chance:
             self.entry(name),
             self.not_before(),
             self.dice.random() < 0.5,
+            self.dice.choice([0, 30, 99]),
         )
 
     def exchange(self) -> Step:
@@ -241,6 +263,7 @@ async def state(queue: Queue, now: float) -> list[Any]:
         await queue.counts(),
         plain(await queue.depths(now)),
         await queue.high_id(),
+        await queue.wallets(["his", "lis", "pis"]),
         await queue.facts(0, 10_000),
         *[await queue.peek(lane, 1000) for lane in LANES],
     ]
@@ -286,6 +309,9 @@ class TwinTests(TestCase):
             found = [await state(queue, chance.now) for queue in twins]
             self.assertEqual(found[0], found[1], f"seed {seed}")
             self.add_up(found[0][0])
+            for wallet in found[0][3].values():
+                parts = wallet.available + wallet.reserved + wallet.spent
+                self.assertEqual(wallet.granted, parts, f"seed {seed}")
             for queue in twins:
                 again = await step(queue)
                 self.assertEqual(found[0], await state(queue, chance.now))
