@@ -61,5 +61,6 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return now_or_never(whole())
 
-    for name in ("apply", "blacklist", "credit", "dump", "review", "numbers", "trace"):
+    names = "apply blacklist credit dump review routes numbers trace"
+    for name in names.split():
         monkeypatch.setattr(f"smsgw.cli.{name}.in_reactor", run)
