@@ -9,7 +9,7 @@ import attrs
 import msgspec
 
 from smsgw.ports import Down, Lease, Match, Settle, Up, Want
-from smsgw.queues.entries import header_of
+from smsgw.queues.entries import header_of, price_in, with_price
 from smsgw.queues.memory_store import SIX_HOURS, MemoryStore
 
 __all__ = ["DROPPED_PER_STEP", "perform"]
@@ -104,7 +104,7 @@ class _Step:
         if entry:
             self.store.put(
                 settle.queue,
-                self.store.money.keep_price(settle.tally, entry, settle.entry),
+                with_price(settle.entry, price_in(entry)),
                 settle.not_before,
                 self.now,
                 settle.front,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from smsgw.ports import Admission, Verdict, Wallet
-from smsgw.queues.entries import account_of, price_in, with_price
+from smsgw.queues.entries import account_of, price_in
 
 __all__ = ["Money", "Quotas"]
 
@@ -57,14 +57,6 @@ class Money:
         if price and account_of(tally) in self.by_account:
             spent = min(spent, price)
             self._pay(account_of(tally), price - spent, -price, spent)
-
-    def keep_price(self, tally: str, before: bytes, entry: bytes) -> bytes:
-        """
-        A message that goes again has the price that was reserved for it.
-        """
-        if account_of(tally) not in self.by_account:
-            return entry
-        return with_price(entry, price_in(before))
 
     def grant(self, account: str, ledger_id: int, amount: int) -> int:
         """

@@ -257,10 +257,15 @@ class MoneyContract(QueueCase):
         """
         Mean nothing: such an account is not billed.
         """
-        await self.put([entry("m1", price=100)], QUEUE)
+        await self.put([entry("m1", price=100), entry("m2")], QUEUE)
         await self.exchange(wants=[want(9)])
         await self.finish(("m1", 100))
         self.assertEqual(Wallet(), await self.wallet())
+        dear = entry("m2", price=100)
+        again = Settle("again", "m2", TALLY, queue=QUEUE, entry=dear)
+        await self.queue.grant("his", 1, 1000)
+        down = await self.exchange(settles=[again], wants=[want(9)])
+        self.assertEqual([entry("m2")], [lease.entry for lease in down.leases])
 
     async def test_repeated_exchange_spends_once(self) -> None:
         """

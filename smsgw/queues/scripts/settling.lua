@@ -190,7 +190,7 @@ function settling.again(ids, tallies_of, ends, keys, parts, states, agains)
   unmap(ids, at, ends, keys)
   for n = 1, #ids do
     local queue, entry, not_before, front = unpack(agains, n * 4 - 3, n * 4)
-    if at[n] and paying[tallies_of[n]] then entry = with_price(entry, price_in(values[n])) end
+    if at[n] then entry = with_price(entry, price_in(values[n])) end
     if at[n] and not_before > now then
       wait_until(not_before, queue, entry)
     elseif at[n] then
