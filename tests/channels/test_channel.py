@@ -104,6 +104,9 @@ class ChannelTests(TestCase):
 
         self.assertEqual("【示范医院】" + text, shown.text)
         self.assertEqual(32 // 8, channel.room(0.0).reserve)
+        self.assertFalse(channel.room(0.0).full)
+        channel.pace.throttled(60.0, channel.clock.monotonic())
+        self.assertTrue(channel.room(0.0).full)
         self.assertTrue(channel.live)
 
     async def test_a_lost_carrier_leaves_no_flight_behind(self) -> None:

@@ -10,7 +10,7 @@ import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.directory import Directory, Group, Share
+from smsgw.directory import Directory, Group, Rule, Share
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.shares import ARREARS, Cup, Shares, fill
@@ -224,15 +224,20 @@ def test_nothing_to_share() -> None:
 class Paced(FakeCarrier):
     """
     Has so many messages on the air at most, of which some are answered at each turn.
+
+    With C{ahead} it is its own speed that makes the others wait: so many at most,
+    and it is full when it has half of them.
     """
 
     window: int = 64
     answers: int = 10
+    ahead: int = 0
     busy: int = 0
     total: int = 0
 
     def room(self, now: float) -> Room:
-        return Room(self.window - self.busy, self.window - self.busy)
+        room = (self.ahead or self.window) - self.busy
+        return Room(room, room, 0, 0 < self.ahead <= 2 * self.busy)
 
     def carry(self, flights: Sequence[Flight]) -> None:
         self.busy += len(flights)
@@ -315,6 +320,68 @@ def test_one_goes_away_and_comes_back() -> None:
     between = {name: away[name] - before[name] for name in ("cm1", "cm3")}
     assert_shared(between, {"cm1": 5, "cm3": 2})
     assert_shared({name: after[name] - away[name] for name in after}, WEIGHTS)
+
+
+def limited() -> World:
+    """
+    One of the channels may send no more than ten at a turn, by its contract.
+    """
+    one = world(cm1=10, cm2=60, cm3=60)
+    carrier = one.carriers["cm1"]
+    assert isinstance(carrier, Paced)
+    carrier.ahead = 300
+    return one
+
+
+def test_a_speed_that_is_enough() -> None:
+    """
+    All that comes can be shared as it was set: it is, though the others could take
+    more.
+    """
+    one = limited()
+    for _ in range(40):
+        one.accept(*["您好"] * 500)
+        for _ in range(27):
+            one.turn()
+            one.clock.at += TICK
+            for carrier in one.carriers.values():
+                assert isinstance(carrier, Paced)
+                carrier.answer()
+
+    assert 20_000 == sum(counts_of(one).values())
+    assert_shared(counts_of(one), WEIGHTS)
+
+
+def test_a_speed_that_is_not_enough() -> None:
+    """
+    Nobody waits for it: it sends as fast as it may, the others share the rest.
+    """
+    one = limited()
+    turns = carry(one, 20_000)
+    counts = counts_of(one)
+
+    assert turns < 20_000 / (10 + 60 + 40) * 1.02
+    assert counts["cm1"] >= 10 * turns
+    assert_shared({name: counts[name] for name in ("cm2", "cm3")}, {"cm2": 3, "cm3": 2})
+
+
+def test_beside_another_group() -> None:
+    """
+    What is left of a channel's room is for the groups that are not shared.
+    """
+    objects = proportional()
+    plain = Group("plain", (Share("cm1"),))
+    rules = (Rule("r0", 0, "plain", category="otp"), *objects.rules)
+    groups = {**objects.groups, "plain": plain}
+    carriers: dict[str, FakeCarrier] = {name: Paced(name) for name in WEIGHTS}
+    one = World(
+        objects=attrs.evolve(objects, groups=groups, rules=rules), carriers=carriers
+    )
+    one.accept(*["您好"] * 20)
+    one.accept(*["您好"] * 20, category="otp")
+    one.turn(4)
+
+    assert {"cm1": 10 + 20, "cm2": 6, "cm3": 4} == counts_of(one)
 
 
 def test_few_at_a_time() -> None:

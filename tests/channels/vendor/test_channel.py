@@ -452,6 +452,18 @@ class BenchTests(SynchronousTestCase):
             bench.move(0.01)
         self.assertLess(abs(len(bench.wire.requests) - 20), 3)
 
+    def test_full_of_its_own_pace(self) -> None:
+        """
+        It says so when half of what it may look ahead waits, and while it pauses.
+        """
+        bench = Bench(changes={"speed": 100.0, "window": 100})
+        self.assertFalse(bench.channel.room(0.0).full)
+        bench.world.accept(*["明天停诊"] * 200)
+        bench.world.turn(2)
+        self.assertTrue(bench.channel.room(0.0).full)
+        bench.channel.pace.throttled(5.0, bench.world.clock.monotonic())
+        self.assertEqual((0, True), attrs.astuple(bench.channel.room(0.0))[1::2])
+
     def test_pause(self) -> None:
         """
         After a throttle answer there is no room for a while, and at the fifth in a
