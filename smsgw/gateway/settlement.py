@@ -2,7 +2,7 @@
 What the outcomes of segments do to their message.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 import attrs
@@ -11,10 +11,11 @@ from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.orphans import Orphans
 from smsgw.gateway.outbox import Outbox
+from smsgw.gateway.retrying import Retrying, failed_by
 from smsgw.gateway.sets import set_name
 from smsgw.message import Fact, Receipt
 from smsgw.ports import Settle
-from smsgw.rules.retry import Again, Stop, retry
+from smsgw.rules.retry import Again, Stop
 from smsgw.rules.uncertain import Hold, Resend, uncertain
 
 __all__ = ["HOLD", "KEPT", "Settlement", "queue_of"]
@@ -22,6 +23,7 @@ __all__ = ["HOLD", "KEPT", "Settlement", "queue_of"]
 HOLD = 3600.0
 KEPT = 20_000
 HOMELESS = 1.0
+_FAILED = frozenset({"undelivered", "expired"})
 
 
 def queue_of(flight: Flight) -> str:
@@ -49,7 +51,8 @@ class Settlement:
     outbox: Outbox
     depth: Depth
     carry: Callable[[list[Flight]], None]
-    others: Callable[[str, list[str]], bool]
+    others: Callable[[str, Sequence[str]], bool]
+    retrying: Retrying
     orphans: Orphans = attrs.field(init=False)
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
@@ -78,19 +81,22 @@ class Settlement:
         The carrier refused a segment; the retry policy decides what follows.
         """
         fact = flight.refused(part, code, now)
-        message = flight.message
-        elsewhere = self.others(
-            message.group, [*message.failed, flight.attempt.channel]
-        )
-        decision = retry(class_, message.category, message.attempt, elsewhere)
-        late = isinstance(decision, Again) and now + decision.after > message.expires_at
-        if isinstance(decision, Stop) or flight.begun or late:
-            self._progress(flight, [fact], now)
+        decision = self.retrying.refused(flight, code, class_, now)
+        if isinstance(decision, Stop) or flight.begun:
+            self._end(flight, [fact], now, _void(decision))
             return
+        self._again(flight, decision, now, [fact, *flight.doubted(now)])
+
+    def _again(
+        self, flight: Flight, decision: Again, now: float, facts: list[Fact]
+    ) -> None:
+        """
+        Another attempt, as the table says.
+        """
         if decision.elsewhere:
-            message.failed.append(flight.attempt.channel)
-        doubts = flight.doubted(now)
-        self.release(flight, now + decision.after, now, fact, *doubts)
+            flight.message.failed.append(flight.attempt.channel)
+        until = now + decision.after
+        self.release(flight, until, now, *facts, rule=decision.rule)
 
     def _progress(self, flight: Flight, facts: list[Fact], now: float) -> None:
         if flight.complete():
@@ -99,16 +105,34 @@ class Settlement:
             self.outbox.touch(flight, *facts)
 
     def _finish(self, flight: Flight, facts: list[Fact], now: float) -> None:
+        state, _ = flight.outcome()
+        if state:
+            self._settled(flight, facts, now)
+            return
+        self._forget(flight)
+        self.opened[flight.message.id] = flight
+        submitted = flight.fact("submitted", now, "submitted", note=_note(flight))
+        self.outbox.settle(flight.settle("open"), *facts, submitted)
+
+    def _settled(self, flight: Flight, facts: list[Fact], now: float) -> None:
+        """
+        All is known of this attempt: the message ends, or a receipt says that it
+        failed and the table wants another one.
+        """
+        state, _ = flight.outcome()
+        decision = None
+        if state in _FAILED:
+            decision = self.retrying.reported(flight, now)
+        if isinstance(decision, Again):
+            self._again(flight, decision, now, facts)
+        else:
+            self._end(flight, facts, now, _void(decision))
+
+    def _end(self, flight: Flight, facts: list[Fact], now: float, note: str) -> None:
         state, code = flight.outcome()
         self._forget(flight)
-        if state:
-            settle = self._last(flight)
-            final = flight.fact("final", now, state, code=code)
-        else:
-            self.opened[flight.message.id] = flight
-            settle = flight.settle("open")
-            final = flight.fact("submitted", now, "submitted", note=_note(flight))
-        self.outbox.settle(settle, *facts, final)
+        final = flight.fact("final", now, state, code=code, note=note)
+        self.outbox.settle(self._last(flight), *facts, final)
 
     def _forget(self, flight: Flight) -> None:
         self.flights.pop(flight.message.id, None)
@@ -140,27 +164,35 @@ class Settlement:
         """
         if not flight.dirty:
             return
-        state, code = flight.outcome()
+        state, _ = flight.outcome()
         if not state:
             self.outbox.settle(flight.settle("update"))
             return
         self.opened.pop(flight.message.id, None)
-        self.outbox.settle(
-            self._last(flight), flight.fact("final", now, state, code=code)
-        )
+        self._settled(flight, [], now)
 
     def release(
-        self, flight: Flight, not_before: float, now: float, *facts: Fact
+        self,
+        flight: Flight,
+        not_before: float,
+        now: float,
+        *facts: Fact,
+        rule: str = "",
     ) -> None:
         """
-        Give an untouched message back to its group.
+        Give a message of which nothing arrived back to its group; C{rule} is the
+        retry rule that wants it so.
         """
         self._forget(flight)
         queue = queue_of(flight)
         self.depth.change(queue, 1)
         again = flight.again(queue, not_before, front=not_before <= now)
         self._unplace(flight, again.carrier_ids)
-        fact = flight.fact("again", now, "queued", note=queue.rpartition(":")[0])
+        note = queue.rpartition(":")[0]
+        if rule:
+            note = f"{note}, rule {rule}"
+        code = failed_by(flight) or ""
+        fact = flight.fact("again", now, "queued", code=code, note=note)
         self.outbox.settle(again, *facts, fact)
 
     def lost(self, flight: Flight, now: float) -> None:
@@ -303,3 +335,11 @@ class Settlement:
 
 def _note(flight: Flight) -> str:
     return "uncertain" if flight.attempt.uncertain else ""
+
+
+def _void(decision: Again | Stop | None) -> str:
+    """
+    A message that a rule made void says so.
+    """
+    void = isinstance(decision, Stop) and decision.why == "void"
+    return f"void, rule {decision.rule}" if decision and void else ""

@@ -2,7 +2,7 @@
 One shard at work: its queue, its loops, and the gateway on top.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
@@ -16,6 +16,7 @@ from smsgw.gateway.flight import Flight
 from smsgw.gateway.gateway import Gateway
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.receive import Reception
+from smsgw.gateway.retrying import Retrying
 from smsgw.gateway.sets import others, sets_of
 from smsgw.gateway.settlement import Settlement
 from smsgw.gateway.shares import Shares
@@ -60,7 +61,11 @@ class Shard:
         self.ids = IdSource(self.number)
         self.outbox = Outbox(self.exchange_due.set)
         self.settlement = Settlement(
-            self.outbox, self.depth, self._carry_back, self._others
+            self.outbox,
+            self.depth,
+            self._carry_back,
+            self._others,
+            Retrying(lambda: self.gateway.book, self._others),
         )
         brakes = Brakes(lambda: self.gateway.book)
         self.exchange = Exchange(
@@ -91,7 +96,7 @@ class Shard:
     def _carry_back(self, flights: list[Flight]) -> None:
         self.exchange.carry_back(flights)
 
-    def _others(self, group: str, failed: list[str]) -> bool:
+    def _others(self, group: str, failed: Sequence[str]) -> bool:
         return others(self.gateway.directory, group, failed)
 
     def _is_live(self, channel: str) -> bool:

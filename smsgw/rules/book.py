@@ -23,7 +23,9 @@ from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
 from smsgw.rules.classify import lane_of
 from smsgw.rules.conditions import Facts
+from smsgw.rules.encyclopaedia import Encyclopaedia, Override
 from smsgw.rules.pricing import PriceList
+from smsgw.rules.retry import RetryTable
 from smsgw.rules.routing import Router
 from smsgw.rules.signatures import Signatures
 from smsgw.rules.templates import (
@@ -49,6 +51,8 @@ class Lists:
     numbers: NumberPlan = attrs.field(factory=NumberPlan)
     ported_seq: int = 0
     regions_version: int = 0
+    codes: tuple[Override, ...] = ()
+    codes_version: int = 0
 
 
 @attrs.frozen(eq=False)
@@ -65,6 +69,8 @@ class Rulebook:
     signatures: Signatures
     templates: Mapping[str, CompiledTemplate]
     matcher: TemplateMatcher
+    retries: RetryTable
+    codes: Encyclopaedia
     _windows: dict[tuple[str, str], tuple[SendWindow, ...]] = attrs.field(factory=dict)
     _limits: dict[tuple[str, str], tuple[float, tuple[Frequency, ...]]] = attrs.field(
         factory=dict
@@ -93,6 +99,8 @@ class Rulebook:
             Signatures.of(directory.signatures.values()),
             templates,
             TemplateMatcher.of(templates.values()),
+            RetryTable.of(directory.retries),
+            Encyclopaedia.of(directory.channels, lists.codes if lists else ()),
         )
 
     def chain_of(self, account: Account) -> tuple[str, ...]:

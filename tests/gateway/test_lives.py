@@ -13,6 +13,11 @@ from smsgw.gateway.flight import Flight
 from tests.support.shards import LONG, World, directory
 
 CATEGORIES = ("critical", "otp", "notice", "bulk")
+RECEIPTS = [
+    *[("delivered", "DELIVRD")] * 7,
+    ("undelivered", "UNDELIV"),
+    *[("undelivered", "MA:0051")] * 2,
+]
 
 
 @attrs.define(eq=False)
@@ -112,8 +117,8 @@ class Life:
         channel, name, number = (
             self.chance.choice(self.names) if which is None else self.names[which]
         )
-        state = self.chance.choice(["delivered"] * 4 + ["undelivered"])
-        self.world.deliver(name, state, channel=channel, number=number)
+        state, code = self.chance.choice(RECEIPTS)
+        self.world.deliver(name, state, channel=channel, number=number, code=code)
 
     def lose(self) -> None:
         """
@@ -161,7 +166,8 @@ class Life:
 def test_invariants_hold(seed: int, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Whatever happens: counters balance at any time, each message ends once, and
-    a segment that may have been doubled is marked.
+    a segment that may have been doubled is marked, unless a receipt said that it
+    failed before.
     """
     monkeypatch.setattr(settlement, "KEPT", kept)
     life = Life(Random(seed))
@@ -174,4 +180,6 @@ def test_invariants_hold(seed: int, kept: int, monkeypatch: pytest.MonkeyPatch) 
     assert set(life.world.finals()) == set(life.ids)
     assert life.world.counts() == {"accepted": len(life.ids), "ended": len(life.ids)}
     doubled = {name for (name, _), copies in life.seen.items() if copies > 1}
-    assert doubled <= doubted
+    resent = {fact.message for fact in life.world.facts("again") if fact.code}
+    assert doubled <= doubted | resent
+    assert not {life.ids[name] for name in resent} & {"bulk"}

@@ -2,9 +2,16 @@
 Tests of L{smsgw.rules.retry}.
 """
 
+import itertools
+
 import pytest
 
-from smsgw.rules.retry import Again, Stop, retry
+from smsgw.directory import RetryRule
+from smsgw.protocols.codes import CLASSES
+from smsgw.rules.classify import CATEGORIES
+from smsgw.rules.retry import Again, RetryTable, Stop
+
+USUAL = RetryTable.of(())
 
 
 @pytest.mark.parametrize(
@@ -37,4 +44,141 @@ def test_decision(
     """
     The class decides whether, the lane when, the group where.
     """
-    assert expected == retry(class_, category, attempt, others)
+    assert expected == USUAL.decide(class_, "9", "cm1", category, attempt, others)
+
+
+@pytest.mark.parametrize(
+    ("class_", "category", "attempt", "others", "expected"),
+    [
+        ("carrier_fault", "otp", 1, True, Again(0.0, True)),
+        ("carrier_fault", "critical", 1, False, Again(1.0, False)),
+        ("carrier_fault", "report", 1, True, Again(30.0, True)),
+        ("carrier_fault", "otp", 2, True, Stop("tries")),
+        ("carrier_fault", "bulk", 1, True, Stop("carrier_fault")),
+        ("carrier_fault", "marketing", 1, True, Stop("carrier_fault")),
+        ("ported", "notice", 1, True, Again(0.0, True)),
+        ("ported", "notice", 1, False, Stop("channels")),
+        ("throttle", "otp", 1, True, Stop("throttle")),
+        ("config", "otp", 1, True, Stop("config")),
+        ("handset_temp", "critical", 1, True, Stop("handset_temp")),
+        ("permanent", "critical", 1, True, Stop("permanent")),
+    ],
+)
+def test_after_a_receipt(
+    class_: str, category: str, attempt: int, others: bool, expected: Again | Stop
+) -> None:
+    """
+    What the carrier had taken goes once more where the network failed.
+    """
+    assert expected == USUAL.decide(
+        class_, "MA:0001", "cm1", category, attempt, others, receipt=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "attempt", "others", "expected"),
+    [
+        (RetryRule("r", 1, "void"), 1, True, Stop("void", "r")),
+        (RetryRule("r", 1, "same"), 1, True, Again(1.0, False, "r")),
+        (RetryRule("r", 1, "same", tries=9), 4, True, Again(8.0, False, "r")),
+        (RetryRule("r", 1, "same", after=90.0), 2, True, Again(90.0, False, "r")),
+        (RetryRule("r", 1, "later"), 1, True, Again(60.0, False, "r")),
+        (RetryRule("r", 1, "later", after=300.0), 1, True, Again(300.0, False, "r")),
+        (RetryRule("r", 1, "other"), 1, True, Again(0.0, True, "r")),
+        (RetryRule("r", 1, "other", after=5.0), 2, True, Again(5.0, True, "r")),
+        (RetryRule("r", 1, "other"), 1, False, Stop("channels", "r")),
+        (RetryRule("r", 1, "other"), 3, True, Stop("tries", "r")),
+        (RetryRule("r", 1, "later", tries=1), 1, True, Stop("tries", "r")),
+    ],
+)
+def test_a_row(
+    rule: RetryRule, attempt: int, others: bool, expected: Again | Stop
+) -> None:
+    """
+    Each action, its wait and its budget; of no use is the class.
+    """
+    table = RetryTable.of([rule])
+    for receipt in (False, True):
+        assert expected == table.decide(
+            "permanent", "9", "cm1", "bulk", attempt, others, receipt=receipt
+        )
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, True),
+        ({"class_": "quota"}, True),
+        ({"class_": "content"}, False),
+        ({"code": "MK:0015"}, True),
+        ({"code": "MK:0012"}, False),
+        ({"code": "MK:*"}, True),
+        ({"code": "MI:*"}, False),
+        ({"channel": "cm1"}, True),
+        ({"channel": "cm2"}, False),
+        ({"category": "otp"}, True),
+        ({"category": "bulk"}, False),
+        ({"class_": "quota", "code": "MK:*", "channel": "cm2"}, False),
+        ({"active": False}, False),
+    ],
+)
+def test_what_a_row_is_about(fields: dict[str, object], expected: bool) -> None:
+    """
+    An empty field fits all; every other must fit.
+    """
+    rule = RetryRule("r", 1, "void", **fields)  # type: ignore[arg-type]
+    decision = RetryTable.of([rule]).decide("quota", "MK:0015", "cm1", "otp", 1)
+
+    assert expected == (Stop("void", "r") == decision)
+
+
+def test_the_first_row_that_fits() -> None:
+    """
+    The lowest order wins, then the id; a row wins over what is usual.
+    """
+    rows = [
+        RetryRule("late", 20, "void"),
+        RetryRule("b", 10, "later", class_="throttle"),
+        RetryRule("a", 10, "other", class_="throttle"),
+    ]
+    table = RetryTable.of(rows)
+
+    assert Again(0.0, True, "a") == table.decide("throttle", "8", "cm1", "otp", 1)
+    assert Stop("void", "late") == table.decide("content", "8", "cm1", "otp", 1)
+
+
+def test_validity_ends_it() -> None:
+    """
+    What would come too late does not come.
+    """
+    decide = USUAL.decide
+    assert Stop("validity") == decide("throttle", "8", "c", "otp", 4, left=7.9)
+    assert Again(8.0) == decide("throttle", "8", "c", "otp", 4, left=8.0)
+
+
+@pytest.mark.parametrize(
+    ("class_", "action", "others", "receipt"),
+    list(
+        itertools.product(
+            CLASSES, ("", "same", "other", "later", "void"), (True, False), (False,)
+        )
+    )
+    + [(one, "", True, True) for one in CLASSES],
+)
+def test_no_hot_loop(class_: str, action: str, others: bool, receipt: bool) -> None:
+    """
+    All classes and actions: however generous the budget, a minute by the same
+    channel has few attempts; elsewhere there are as many as channels.
+    """
+    rows = [RetryRule("r", 1, action, tries=10**9)] if action else []
+    table = RetryTable.of(rows)
+    for category in CATEGORIES:
+        at, attempt = 0.0, 1
+        while at < 60.0:
+            found = table.decide(
+                class_, "9", "cm1", category, attempt, others, receipt=receipt
+            )
+            if isinstance(found, Stop) or found.elsewhere:
+                break
+            at, attempt = at + found.after, attempt + 1
+        assert attempt <= 8
