@@ -28,6 +28,7 @@ COMMANDS = {
     "send": "send one message, or one per row of a CSV file 发送短信",
     "simulate": "be a carrier 模拟运营商",
     "trace": "the history of one message 跟踪短信",
+    "words": "sensitive words 敏感词",
     "watch": "what a channel and its carrier say, live 通道报文跟踪",
 }
 
