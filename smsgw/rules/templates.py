@@ -6,69 +6,99 @@ depends on its kind; nothing that is put in can bring a signature or a line feed
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from smsgw.directory import Template, Variable
 from smsgw.errors import Refused
+from smsgw.rules.classify import AUTO, CATEGORIES
+from smsgw.rules.fitting import Fitting, Slot
 
-__all__ = ["KINDS", "CompiledTemplate", "TemplateMatcher", "mistakes_of"]
+__all__ = [
+    "KINDS",
+    "UNMATCHED",
+    "CompiledTemplate",
+    "TemplateMatcher",
+    "mistakes_of",
+]
 
-UNKNOWN, UNAPPROVED, MISSING, STRANGE, TOO_LONG, UNFIT = range(4001, 4007)
+UNKNOWN, UNAPPROVED, MISSING, STRANGE, TOO_LONG, UNFIT, UNMATCHED = range(4001, 4008)
+
+# Controls, marks that turn or hide what is written, lone surrogates; and brackets
+# of signatures, those for vertical writing too.
+_HIDDEN = "\x00-\x1f\x7f-\x9f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_FORBIDDEN = f"{_HIDDEN}\ud800-\udfff【】︻︼"
 
 # What each kind allows, and how many characters unless the variable says so.
 KINDS: Mapping[str, tuple[str, int]] = {
-    "text": (r"[^\x00-\x1f\x7f【】]+", 200),
-    "name": (r"[^\W\d_]([^\W\d_]|[·•.\- ])*", 30),
-    "number": (r"[-+]?\d+([.,]\d+)*%?", 20),
-    "code": (r"[0-9A-Za-z\-]+", 20),
-    "date": (r"[\d年月日号周星期一二三四五六七八九十天今明后/.\-()（） ]+", 30),
-    "time": (r"[\d:：时分秒点半刻上下午早晚中凌晨夜前后至到~\-— ]+", 30),
-    "money": (r"[¥￥]?-?\d+(,\d{3})*(\.\d+)?( ?元)?", 20),
-    "url": (r"https?://[\x21-\x7e]+", 200),
+    "text": (f"[^{_FORBIDDEN}]++", 200),
+    "name": (r"[^\W\d_]++(?:[·•.\- ]++[^\W\d_]*+)*+", 30),
+    "number": (r"[-+]?[0-9]+(?:[.,][0-9]+)*%?", 20),
+    "code": (r"[0-9A-Za-z\-]++", 20),
+    "date": (r"[0-9年月日号周星期一二三四五六七八九十天今明后/.\-()（） ]++", 30),
+    "time": (r"[0-9:：时分秒点半刻上下午早晚中凌晨夜前后至到~\-— ]++", 30),
+    "money": (r"[¥￥]?-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?: ?元)?", 20),
+    "url": (r"https?://[\x21-\x7e]++", 200),
 }
-_ALLOWS = {kind: re.compile(allowed).fullmatch for kind, (allowed, _) in KINDS.items()}
+_FORMS = {kind: re.compile(allowed) for kind, (allowed, _) in KINDS.items()}
+_NEVER = re.compile(r"(?!)")
 _place = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _name = re.compile(r"\w{1,32}").fullmatch
-_HEAD = 2
+_hidden = re.compile(f"[{_HIDDEN}]").search
+_mark = re.compile(r"\s*【[^【】]*】|【[^【】]*】\s*\Z").sub
+_MOST_VARIABLES, _LONGEST_VALUE, _LONGEST_TEXT = 30, 500, 2000
+_GRAM, _STRIDE = 3, 4
+_WINDOW = _GRAM + _STRIDE - 1
+_TRIES = 200
 
 
 def mistakes_of(template: Template) -> list[str]:
     """
     Everything that is wrong with a template, in words.
     """
-    found = []
-    if not template.text.strip():
+    text, found = template.text, []
+    if not text.strip():
         found.append("text 为空 / is empty")
-    if "【" in template.text or "】" in template.text:
+    if len(text) > _LONGEST_TEXT:
+        found.append(f"text 超过 {_LONGEST_TEXT} 字 / is longer than that")
+    if "【" in text or "】" in text:
         found.append("text 不能含签名括号【】 / must not contain 【】")
-    names = []
-    for match in _place.finditer(template.text):
+    if _hidden(text.replace("\r", "").replace("\n", "")):
+        found.append("text 不能含控制字符 / must not contain control characters")
+    if template.category not in ("", AUTO) and template.category not in CATEGORIES:
+        found.append(f"category {template.category!r} 未知 / unknown")
+    return found + _misplaced(text) + _misdeclared(template.variables, text)
+
+
+def _misplaced(text: str) -> list[str]:
+    found, places = [], list(_place.finditer(text))
+    for match in places:
+        place, name = match.start() + 1, match[1]
         if match[0] in "{}":
-            found.append(
-                f"text 第 {match.start() + 1} 字的花括号不成对 / unpaired brace"
-            )
-        elif match[1] is not None:
-            names.append(match[1])
-    found += [
-        f"变量名无效 / bad variable name: {name!r}" for name in names if not _name(name)
-    ]
-    declared = [one.name for one in template.variables]
-    found += [
-        f"变量 {name!r} 未在 text 中使用 / is not in the text"
-        for name in declared
-        if name not in names
-    ]
-    found += [
-        f"变量 {name!r} 重复声明 / is declared twice"
-        for name in sorted({one for one in declared if declared.count(one) > 1})
-    ]
-    found += [
-        f"变量 {one.name!r} 类型未知 / unknown kind: {one.kind!r}"
-        for one in template.variables
-        if one.kind not in KINDS
-    ]
+            found.append(f"text 第 {place} 字的花括号不成对 / unpaired brace")
+        elif name is not None and not _name(name):
+            found.append(f"变量名无效 / bad variable name: {name!r}")
+    if sum(match[1] is not None for match in places) > _MOST_VARIABLES:
+        found.append(f"变量超过 {_MOST_VARIABLES} 个 / more variables than that")
+    return found
+
+
+def _misdeclared(variables: Sequence[Variable], text: str) -> list[str]:
+    found, declared = [], Counter(one.name for one in variables)
+    names = {match[1] for match in _place.finditer(text)}
+    for name, times in declared.items():
+        if name not in names:
+            found.append(f"变量 {name!r} 未在 text 中使用 / is not in the text")
+        if times > 1:
+            found.append(f"变量 {name!r} 重复声明 / is declared twice")
+    for one in variables:
+        if one.kind not in KINDS:
+            found.append(f"变量 {one.name!r} 类型未知 / unknown kind: {one.kind!r}")
+        if not 0 <= one.longest <= _LONGEST_VALUE:
+            most = f"0–{_LONGEST_VALUE}"
+            found.append(f"变量 {one.name!r} longest 应为 {most} / must be within")
     return found
 
 
@@ -83,6 +113,8 @@ class CompiledTemplate:
     literals: tuple[str, ...]
     names: tuple[str, ...]
     variables: Mapping[str, Variable]
+    _slots: tuple[Slot, ...] = attrs.field(repr=False, eq=False)
+    _frame: tuple[str, ...] = attrs.field(repr=False, eq=False)
 
     @classmethod
     def of(cls, template: Template) -> "CompiledTemplate":
@@ -101,8 +133,19 @@ class CompiledTemplate:
                 literal = ""
         literals.append(literal + template.text[end:])
         declared = {one.name: one for one in template.variables}
-        variables = {name: declared.get(name, Variable(name)) for name in names}
-        return cls(template, tuple(literals), tuple(names), variables)
+        variables = [declared.get(name, Variable(name)) for name in names]
+        slots = tuple(map(_slot, variables, literals[1:]))
+        frame = [literals[0]]
+        for literal in literals[1:]:
+            frame += ("", literal)
+        return cls(
+            template,
+            tuple(literals),
+            tuple(names),
+            {one.name: one for one in variables},
+            slots,
+            tuple(frame),
+        )
 
     @property
     def size(self) -> int:
@@ -115,59 +158,58 @@ class CompiledTemplate:
         """
         The text; L{Refused} names the variable that is wrong as C{vars.NAME}.
         """
-        if not values.keys() <= self.variables.keys():
-            odd = min(values.keys() - self.variables.keys())
-            raise Refused(STRANGE, odd[:32], f"vars.{odd[:32]}")
-        checked = {
-            name: self._checked(variable, values.get(name))
-            for name, variable in self.variables.items()
-        }
-        pieces = [self.literals[0]]
-        for name, literal in zip(self.names, self.literals[1:], strict=True):
-            pieces += (checked[name], literal)
+        pieces, at = list(self._frame), 1
+        try:
+            for name, longest, allows, _, _ in self._slots:
+                value = values[name]
+                if len(value) > longest or not allows(value):
+                    raise self._refusal(values)
+                pieces[at] = value
+                at += 2
+        except KeyError:
+            raise self._refusal(values) from None
+        if len(values) != len(self.variables):
+            raise self._refusal(values)
         return "".join(pieces)
 
-    def _checked(self, variable: Variable, value: str | None) -> str:
-        field = f"vars.{variable.name}"
-        if value is None:
-            raise Refused(MISSING, variable.name, field)
-        longest = variable.longest or KINDS[variable.kind][1]
-        if len(value) > longest:
-            raise Refused(TOO_LONG, f"{len(value)} > {longest}", field)
-        if not _ALLOWS[variable.kind](value):
-            raise Refused(UNFIT, variable.kind, field)
-        return value
+    def _refusal(self, values: Mapping[str, str]) -> Refused:
+        odd = values.keys() - self.variables.keys()
+        if odd:
+            name = min(odd)[:32]
+            return Refused(STRANGE, name, f"vars.{name}")
+        for name, longest, allows, _, _ in self._slots:
+            field, value = f"vars.{name}", values.get(name)
+            if value is None:
+                return Refused(MISSING, name, field)
+            if len(value) > longest:
+                return Refused(TOO_LONG, f"{len(value)} > {longest}", field)
+            if not allows(value):
+                break
+        return Refused(UNFIT, self.variables[name].kind, field)
 
     def match(self, text: str) -> dict[str, str] | None:
         """
         The values with which this template makes a text, None if it does not.
+        """
+        return self.fit(text, Fitting(_TRIES))
 
-        Each literal is looked for once, from where the one before ended, so it
-        takes no longer than reading the text; where a value holds the literal that
-        follows it, another split than the writer's may be found, or none.
+    def fit(self, text: str, fitting: Fitting) -> dict[str, str] | None:
+        """
+        The same, with what is left of the tries that several templates share.
         """
         first, last = self.literals[0], self.literals[-1]
-        if not text.startswith(first):
+        if not (text.startswith(first) and text.endswith(last)):
             return None
-        if not self.names:
+        if not self._slots:
             return {} if text == first else None
-        end = len(text) - len(last)
-        if not text.endswith(last) or end < len(first):
-            return None
-        at, found = len(first), dict[str, str]()
-        for name, literal in zip(self.names[:-1], self.literals[1:-1], strict=True):
-            stop = text.find(literal, at + 1, end) if literal else at + 1
-            if stop < 0 or not self._takes(name, text[at:stop], found):
-                return None
-            at = stop + len(literal)
-        return found if self._takes(self.names[-1], text[at:end], found) else None
+        return fitting.fit(self._slots, text, len(first), len(text) - len(last))
 
-    def _takes(self, name: str, value: str, found: dict[str, str]) -> bool:
-        try:
-            self._checked(self.variables[name], value)
-        except Refused:
-            return False
-        return found.setdefault(name, value) == value
+
+def _slot(variable: Variable, literal: str) -> Slot:
+    _, usual = KINDS.get(variable.kind, KINDS["text"])
+    form = _FORMS.get(variable.kind, _NEVER)
+    longest = variable.longest or usual
+    return Slot(variable.name, longest, form.fullmatch, literal, form.match)
 
 
 @attrs.frozen
@@ -175,39 +217,80 @@ class TemplateMatcher:
     """
     Which template a free text was written after; of several the one with most
     characters of its own.
+
+    Each template is found by six characters that few others have: four groups of
+    three, one of which is met when only every fourth place of a text is looked at.
     """
 
-    _by_head: Mapping[str, tuple[CompiledTemplate, ...]]
+    _ranked: tuple[CompiledTemplate, ...]
+    _near: Mapping[str, tuple[int, ...]]
+    _loose: tuple[int, ...]
 
     @classmethod
     def of(cls, templates: Iterable[CompiledTemplate]) -> "TemplateMatcher":
         """
         Those that are approved and in use, the longest first.
         """
-        heads: dict[str, list[CompiledTemplate]] = {}
-        usable = [one for one in templates if one.template.approved]
-        for one in sorted(usable, key=lambda one: (-one.size, one.template.id)):
-            if one.template.active:
-                first = one.literals[0]
-                head = first[:_HEAD] if len(first) >= _HEAD else ""
-                heads.setdefault(head, []).append(one)
-        return cls({head: tuple(some) for head, some in heads.items()})
+        usable = [
+            one for one in templates if one.template.approved and one.template.active
+        ]
+        usable.sort(key=lambda one: (-one.size, one.template.id))
+        often = Counter(gram for one in usable for gram in set(_grams(one.literals)))
+        near: dict[str, list[int]] = {}
+        loose = []
+        for rank, one in enumerate(usable):
+            anchor = _anchor(one.literals, often)
+            if not anchor:
+                loose.append(rank)
+            for gram in set(_grams([anchor])):
+                near.setdefault(gram, []).append(rank)
+        ranks = {gram: tuple(some) for gram, some in near.items()}
+        return cls(tuple(usable), ranks, tuple(loose))
 
     def match(
-        self, text: str, account: str = ""
+        self, text: str, account: str = "", chain: Iterable[str] | None = None
     ) -> tuple[Template, dict[str, str]] | None:
         """
         The template that fits, usable by the account, with the variables' values.
+
+        C{chain} are the account's departments, None for whichever. A signature at
+        either end of the text is passed over.
         """
-        best: tuple[int, Template, dict[str, str]] | None = None
-        for head in (text[:_HEAD], ""):
-            for one in self._by_head.get(head, ()):
-                if best is not None and one.size <= best[0]:
-                    break
-                if one.template.account not in ("", account):
-                    continue
-                values = one.match(text)
-                if values is not None:
-                    best = (one.size, one.template, values)
-                    break
-        return None if best is None else best[1:]
+        if "【" in text:
+            text = _mark("", text, 1)
+        found, near = set(self._loose), self._near
+        for at in range(0, len(text) - _GRAM + 1, _STRIDE):
+            ranks = near.get(text[at : at + _GRAM])
+            if ranks is not None:
+                found.update(ranks)
+        fitting = Fitting(_TRIES)
+        for rank in sorted(found):
+            one = self._ranked[rank]
+            template = one.template
+            if template.account not in ("", account):
+                continue
+            if chain is not None and template.department not in ("", *chain):
+                continue
+            values = one.fit(text, fitting)
+            if values is not None:
+                return template, values
+        return None
+
+
+def _grams(literals: Iterable[str]) -> Iterable[str]:
+    for literal in literals:
+        for at in range(len(literal) - _GRAM + 1):
+            yield literal[at : at + _GRAM]
+
+
+def _anchor(literals: Iterable[str], often: Mapping[str, int]) -> str:
+    """
+    The six characters in a row whose groups are the rarest, '' where none are.
+    """
+    windows = [
+        literal[at : at + _WINDOW]
+        for literal in literals
+        for at in range(len(literal) - _WINDOW + 1)
+    ]
+    rarity = {one: sum(often[gram] for gram in _grams([one])) for one in windows}
+    return min(windows, key=rarity.__getitem__, default="")
