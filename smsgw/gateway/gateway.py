@@ -18,6 +18,7 @@ from smsgw.ports import Queue
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import lane_of
 from smsgw.rules.conditions import Facts
+from smsgw.rules.personal import personal_data
 from smsgw.rules.routing import Decision
 from smsgw.text import TextPolicy, measure, sign
 
@@ -44,6 +45,7 @@ class PreviewItem(msgspec.Struct, omit_defaults=True):
     code: int = 0
     detail: str = ""
     field: str = ""
+    warnings: list[str] = []
 
 
 @attrs.define(eq=False)
@@ -116,6 +118,10 @@ class Gateway:
             list(decision.channels),
             [*decision.tried, decision.why],
             0 if decision.group else 5001,
+            warnings=[
+                *result.warnings,
+                *(notice.words for notice in personal_data(text)),
+            ],
         )
 
     def _decision(

@@ -15,11 +15,12 @@ from smsgw.message import Submission
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import AUTO, CATEGORIES
 from smsgw.rules.templates import CompiledTemplate
+from smsgw.rules.words import Screened
 from smsgw.text import TextPolicy, measure
 
 __all__ = ["Draft", "Wording"]
 
-CLOSED = 1009
+CLOSED, FORBIDDEN = 1009, 4106
 _POLICY = TextPolicy()
 
 
@@ -84,7 +85,7 @@ class Draft:
         """
         All texts have the same category, and none is held by itself.
         """
-        return bool(self.category)
+        return bool(self.category) and not self.book.lists.words
 
     @property
     def extension(self) -> str:
@@ -108,9 +109,35 @@ class Draft:
         """
         if not text or text.isspace():
             raise Refused(2004, "", "text")
+        held, warnings = self.held, ()
+        if self.book.lists.words:
+            screened = self._screened(text)
+            text, warnings = screened.text, _told(screened)
+            if screened.level == "review":
+                held = held or f"word: {screened.hits[0].word.text}"
         size = measure(text, self.counted, _POLICY)
         category = self.category or self.book.category_of(text, self.account)
-        return Wording(text, size.segments, category, self.held)
+        return Wording(text, size.segments, category, held, warnings)
+
+    def _screened(self, text: str) -> Screened:
+        account = self.account
+        scopes = (account.id, *self.book.chain_of(account))
+        screened = self.book.lists.words.scan(text, scopes)
+        for hit in screened.hits:
+            if hit.word.level == "refuse":
+                place = f"{hit.word.text} ({hit.start + 1}–{hit.end})"
+                raise Refused(FORBIDDEN, place, "text")
+        return screened
+
+
+def _told(screened: Screened) -> tuple[str, ...]:
+    """
+    What the caller is told of words that do not stop a text.
+    """
+    return tuple(
+        f"{hit.word.level}: {hit.word.text} ({hit.start + 1}–{hit.end})"
+        for hit in screened.hits
+    )
 
 
 def _category(

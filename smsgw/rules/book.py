@@ -34,6 +34,7 @@ from smsgw.rules.templates import (
     TemplateMatcher,
 )
 from smsgw.rules.templates import UNKNOWN as NO_TEMPLATE
+from smsgw.rules.words import WordFilter
 
 __all__ = ["Lists", "Rulebook"]
 
@@ -51,6 +52,8 @@ class Lists:
     numbers: NumberPlan = attrs.field(factory=NumberPlan)
     ported_seq: int = 0
     regions_version: int = 0
+    words: WordFilter = attrs.field(factory=lambda: WordFilter.of(()))
+    words_version: int = 0
     codes: tuple[Override, ...] = ()
     codes_version: int = 0
 

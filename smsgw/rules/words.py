@@ -7,7 +7,7 @@ letters counts only alone. Letters that a full stop or a comma parts are two cla
 and no word, unless every letter of a longer word is parted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -108,6 +108,13 @@ class WordFilter:
 
     def __bool__(self) -> bool:
         return self._find is not None
+
+    def words(self) -> Iterator[Word]:
+        """
+        Every word.
+        """
+        for some in self._words.values():
+            yield from some
 
     def scan(self, text: str, scopes: Collection[str] = ()) -> Screened:
         """

@@ -15,12 +15,14 @@ from smsgw.numbering.plan import NumberPlan
 from smsgw.numbering.ported import PortedNumber
 from smsgw.rules.blocked import Block, Blocked
 from smsgw.rules.book import Lists
+from smsgw.rules.words import Word, WordFilter
 from smsgw.security.fields import Fields
 from smsgw.security.provider import CryptoError
 from smsgw.storage.blocklist import blocks_since
 from smsgw.storage.database import Database
 from smsgw.storage.numbers import ported_since
 from smsgw.storage.regions import regions_of, regions_version
+from smsgw.storage.wordlist import words_of, words_version
 
 __all__ = ["KeptLists", "newer_lists"]
 
@@ -36,6 +38,8 @@ class _Copy(msgspec.Struct, array_like=True):
     blocks: list[Block]
     ported_seq: int
     ported: list[PortedNumber]
+    words_version: int
+    words: list[Word]
 
 
 def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
@@ -55,6 +59,10 @@ def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
         regions, version = regions_of(connection)
         plan = attrs.evolve(newer.numbers, regions=regions)
         newer = attrs.evolve(newer, numbers=plan, regions_version=version)
+    if words_version(connection) != known.words_version:
+        words, version = words_of(connection)
+        screen = WordFilter.of(words)
+        newer = attrs.evolve(newer, words=screen, words_version=version)
     return newer
 
 
@@ -108,6 +116,8 @@ class KeptLists:
             list(lists.blocked.blocks()),
             lists.ported_seq,
             list(lists.numbers.ported.numbers()),
+            lists.words_version,
+            list(lists.words.words()),
         )
         body = self.fields.wrap(msgspec.msgpack.encode(copy))
         new = self.file.with_suffix(".new")
@@ -130,4 +140,6 @@ class KeptLists:
             copy.blocked_seq,
             NumberPlan().with_ported(copy.ported),
             copy.ported_seq,
+            words=WordFilter.of(copy.words),
+            words_version=copy.words_version,
         )

@@ -28,6 +28,7 @@ from smsgw.numbering.ported import PortedNumber
 from smsgw.numbering.regions import Regions
 from smsgw.rules.blocked import BY_REPLY, Block
 from smsgw.rules.book import Rulebook
+from smsgw.rules.words import Word, WordFilter
 from tests.support.shards import ACCOUNT, LONG, NOW, PHONE, World, directory, done
 
 OTHER = "13900139000"
@@ -500,3 +501,60 @@ def test_a_quota_is_told_with_its_end() -> None:
     with pytest.raises(Refused) as caught:
         done(accept(account, two, NOW + 60))
     assert "per_day 3" == caught.value.detail
+
+
+def watched(world: World, *words: Word) -> None:
+    """
+    These words become known.
+    """
+    gateway = world.shard.gateway
+    lists = attrs.evolve(gateway.book.lists, words=WordFilter.of(words))
+    gateway.book = Rulebook.of(gateway.directory, lists)
+
+
+def test_a_forbidden_word_is_refused_with_its_place() -> None:
+    """
+    In a batch only the item that has it.
+    """
+    world = World()
+    watched(world, Word("违禁词"), Word("别处的", scope="lis"))
+    items = [Item(PHONE, "请看违.禁.詞"), Item(OTHER, "别处的")]
+    answer = world.accept(items=items, text="", batch=True)
+    assert [(4106, "items[0].text"), (0, "")] == [
+        (one.code, one.field) for one in answer.items
+    ]
+    assert "违禁词 (3–7)" == answer.items[0].detail
+
+
+def test_words_that_are_replaced_or_marked() -> None:
+    """
+    The phone gets the milder word; the caller is told of both.
+    """
+    world = World()
+    watched(world, Word("最好的", "replace", "很好的"), Word("加微信", "mark"))
+    answer = world.accept(PHONE, text="最好的药，加微信")
+    assert 2 == len(answer.items[0].warnings)
+    world.move()
+    assert ["很好的药，加微信"] == [one.message.text for one in world.cm.flights]
+
+
+def test_a_word_to_be_looked_at_holds_its_text() -> None:
+    """
+    Only that one waits; the others of the batch go.
+    """
+    world = World()
+    watched(world, Word("内幕", "review"))
+    items = [Item(PHONE, "内幕消息"), Item(OTHER, "您好")]
+    answer = world.accept(items=items, text="", batch=True)
+    assert ["held", "accepted"] == [one.state for one in answer.items]
+    world.move()
+    assert [OTHER] == [one.message.to for one in world.cm.flights]
+
+
+def test_a_preview_warns_of_personal_data() -> None:
+    """
+    Before anything is sent.
+    """
+    submission = Submission([Item(PHONE)], "您的HIV初筛结果已出")
+    [item] = done(World().shard.gateway.preview(ACCOUNT, submission, NOW))
+    assert ["含敏感诊断"] == [word.partition(",")[0] for word in item.warnings]

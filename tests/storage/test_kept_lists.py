@@ -11,12 +11,14 @@ from smsgw.errors import Unavailable
 from smsgw.numbering.ported import SET, PortedNumber
 from smsgw.rules.blocked import Block
 from smsgw.rules.book import Lists
+from smsgw.rules.words import Word
 from smsgw.security.fields import Fields
 from smsgw.storage.blocklist import block_numbers
 from smsgw.storage.database import Database
 from smsgw.storage.kept_lists import KEEP_EVERY, KeptLists
 from smsgw.storage.numbers import change_ported
 from smsgw.storage.regions import load_regions
+from smsgw.storage.wordlist import change_words
 from tests.support.record import now_or_never
 
 NOW, NUMBER, OTHER = 1_800_000_000.0, "13800138000", "13800138001"
@@ -130,3 +132,19 @@ def test_numbers_are_followed_too(
     copied = now_or_never(away.first(NOW))
     assert "unicom" == copied.numbers.carrier_of(NUMBER)
     assert lists.ported_seq == copied.ported_seq
+
+
+def test_words_are_followed_too(
+    kept: KeptLists, away: KeptLists, database: Database
+) -> None:
+    """
+    Compiled once per change, and in the copy.
+    """
+    words = [Word("违禁")]
+    now_or_never(database.write(change_words, words, "admin", NOW))
+    lists = now_or_never(kept.first(NOW))
+    assert lists is now_or_never(kept.look(lists, NOW))
+    copied = now_or_never(away.first(NOW))
+    assert (
+        1 == len(lists.words.scan("违禁").hits) == len(copied.words.scan("违禁").hits)
+    )
