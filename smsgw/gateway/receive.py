@@ -10,7 +10,7 @@ import msgspec
 
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox
-from smsgw.gateway.settlement import Settlement
+from smsgw.gateway.settlement import Settlement, is_news
 from smsgw.message import Fact, Inbound, Receipt
 from smsgw.ports import Match
 from smsgw.text import Joined, Joiner
@@ -76,9 +76,11 @@ class Reception:
                 self._orphan(receipt, now)
                 continue
             self.settlement.orphans.claimed(receipt)
-            if match.kind != "double":
-                self._matched(match, receipt, opened, now)
-                self.outbox.done.append(match.inbox_id)
+            if match.kind == "double":
+                self._double(receipt, now)
+                continue
+            self._matched(match, receipt, opened, now)
+            self.outbox.done.append(match.inbox_id)
         for flight in opened.values():
             self.settlement.settle_opened(flight, now)
 
@@ -103,10 +105,21 @@ class Reception:
             self._opened(flight, match.part, receipt, now)
 
     def _opened(self, flight: Flight, part: int, receipt: Receipt, now: float) -> None:
-        if flight.attempt.parts[part].state != "taken":
+        if not is_news(flight, part, receipt):
             return
         fact = flight.receipted(part, receipt.state, receipt.code, now)
         self.outbox.facts.append(fact)
+
+    def _double(self, receipt: Receipt, now: float) -> None:
+        """
+        Of an attempt that is over. That it was delivered after all is for the
+        record, which knows whether this is news.
+        """
+        if receipt.state == "delivered":
+            self._tell(receipt, now)
+
+    def _tell(self, receipt: Receipt, now: float) -> None:
+        self.outbox.note(Fact("orphan", "", now, "", receipt.channel, receipt=receipt))
 
     def _orphan(self, receipt: Receipt, now: float) -> None:
         orphans = self.settlement.orphans
@@ -151,9 +164,7 @@ class Reception:
         Orphans that nothing claimed go to the record; so do torn replies.
         """
         for receipt in self.settlement.orphans.expired(now):
-            self.outbox.note(
-                Fact("orphan", "", now, "", receipt.channel, receipt=receipt)
-            )
+            self._tell(receipt, now)
         for torn in self._joiner.expired(now):
             self._whole(_torn(torn), torn, now)
 

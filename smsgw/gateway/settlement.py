@@ -18,12 +18,20 @@ from smsgw.ports import Settle
 from smsgw.rules.retry import Again, Stop
 from smsgw.rules.uncertain import Hold, Resend, uncertain
 
-__all__ = ["HOLD", "KEPT", "Settlement", "queue_of"]
+__all__ = ["HOLD", "KEPT", "Settlement", "is_news", "queue_of"]
 
 HOLD = 3600.0
 KEPT = 20_000
 HOMELESS = 1.0
 _FAILED = frozenset({"undelivered", "expired"})
+
+
+def is_news(flight: Flight, part: int, receipt: Receipt) -> bool:
+    """
+    A segment has one receipt; only a delivery takes the place of a failure.
+    """
+    state = flight.attempt.parts[part].state
+    return state == "taken" or (state in _FAILED and receipt.state == "delivered")
 
 
 def queue_of(flight: Flight) -> str:
@@ -327,7 +335,7 @@ class Settlement:
         """
         A receipt for a message that is still leased here.
         """
-        if flight.attempt.parts[part].state != "taken":
+        if not is_news(flight, part, receipt):
             return
         fact = flight.receipted(part, receipt.state, receipt.code, now)
         self._progress(flight, [fact], now)

@@ -2,7 +2,7 @@
 Receipts that the queue could not place: matched to segments of the record.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -79,9 +79,15 @@ def late_facts(
     """
     What a late receipt means: the segment's receipt and, when its message had
     ended already and all its segments are known now, a new final state.
+
+    An earlier attempt that arrived after all makes its message delivered, whatever
+    becomes of the one that is on its way. What is known already means nothing.
     """
     receipt = fact.receipt
     if receipt is None:
+        return
+    states = states_of([*_steps(connection, owner), *line.history], owner.attempt)
+    if states.get(owner.part) == receipt.state:
         return
     late = Fact(
         "receipt",
@@ -96,14 +102,24 @@ def late_facts(
         line.account,
     )
     yield late
-    states = states_of([*_steps(connection, owner), *line.history], owner.attempt)
-    whole = len(states) >= line.segments
-    if whole and line.rank and all(state in _BADNESS for state in states.values()):
-        worst = max(states.values(), key=_BADNESS.__getitem__)
-        state = "undelivered" if worst == "refused" else worst
+    state = _end_of(states | {owner.part: receipt.state}, line.segments)
+    earlier = owner.attempt <= line.attempts
+    if state and (state == "delivered" if earlier else line.rank):
+        note = f"late, attempt {owner.attempt}" if earlier else "late"
         yield msgspec.structs.replace(
-            late, kind="final", state=state, part=0, carrier_id="", note="late"
+            late, kind="final", state=state, part=0, carrier_id="", note=note
         )
+
+
+def _end_of(states: Mapping[int, str], segments: int) -> str:
+    """
+    How an attempt ended, '' while that is not known of all its segments.
+    """
+    known = all(state in _BADNESS for state in states.values())
+    if not known or len(states) < segments:
+        return ""
+    worst = max(states.values(), key=_BADNESS.__getitem__)
+    return "undelivered" if worst == "refused" else worst
 
 
 def _steps(connection: Connection, owner: Owner) -> Iterator[Sequence[Any]]:

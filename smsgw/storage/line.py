@@ -122,7 +122,8 @@ class Line(msgspec.Struct, eq=False, gc=False):
                 self.uncertain = 1
         elif kind == "again":
             self.attempts += 1
-            self.channel = NONE
+            if self.rank == 0:
+                self.channel = NONE
         return self._move(fact, at) if fact.state else ""
 
     def _move(self, fact: Fact, at: int) -> str:

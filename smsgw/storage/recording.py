@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import Connection, Update, insert, select, update
 
 from smsgw.directory import Directory
-from smsgw.message import Fact
 from smsgw.security.fields import Fields
 from smsgw.storage import bulk_portable, bulk_sqlite, tables
 from smsgw.storage.columns import NONE
@@ -191,7 +190,7 @@ class Recording:
         self._write(connection, fold)
         events = fold.events
         if fold.orphans:
-            events += self._late(connection, fold.orphans)
+            events += self._late(connection, fold)
         for fact in fold.inbound:
             events += keep_reply(
                 connection, self.fields, self.directory, fact, self.now_ms
@@ -209,12 +208,16 @@ class Recording:
             found |= {row[0]: _line(row) for row in rows}
         return found
 
-    def _late(self, connection: Connection, orphans: list[Fact]) -> list[Event]:
+    def _late(self, connection: Connection, told: Fold) -> list[Event]:
         """
-        Receipts that found no message in the queue may find it in the record.
+        Receipts that found no message in the queue may find it in the record; what
+        was known of those messages is not the newest any more.
         """
-        found, lost = owners(connection, orphans)
-        known = self._known(connection, {one.message_id for one, _fact in found})
+        found, lost = owners(connection, told.orphans)
+        about = {one.message_id for one, _fact in found}
+        for message_id in about:
+            told.lines.pop(message_id, None)
+        known = self._known(connection, about)
         fold = Fold(self.directory, known)
         for owner, fact in found:
             line = known[owner.message_id]

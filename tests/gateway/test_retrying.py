@@ -266,3 +266,36 @@ def test_what_failed(states: list[str], expected: str | None) -> None:
     flight = Flight(None, Attempt("cm1", parts=parts), "")  # type: ignore[arg-type]
 
     assert expected == failed_by(flight)
+
+
+def test_a_late_success_is_told_to_the_record() -> None:
+    """What failed arrived after all, while it waits to go by another channel: the
+    record is told, which knows the attempt; a repeated failure is nothing new."""
+    world = world_of()
+    submit(world)
+    world.carriers["cm1"].live = False
+    receipt(world, "X0")
+    world.turn(2)
+    receipt(world, "X0")
+    world.turn(2)
+    assert [] == kinds(world, "orphan")
+    receipt(world, "X0", "DELIVRD")
+    world.turn(2)
+    (fact,) = [fact for fact in world.facts() if fact.kind == "orphan"]
+
+    assert fact.receipt is not None
+    assert ("X0", "delivered") == (fact.receipt.carrier_id, fact.receipt.state)
+    assert {"accepted": 1, "waiting": 1} == world.counts()
+
+
+def test_a_success_takes_the_place_of_a_failure() -> None:
+    """Both receipts of a segment came at once: it is on the phone."""
+    world = world_of()
+    name = submit(world)
+    receipt(world, "X0")
+    receipt(world, "X0", "DELIVRD")
+    receipt(world, "X0")
+    world.turn(2)
+
+    assert "delivered" == world.state(name)
+    assert ["receipt", "receipt", "final"] == kinds(world, "receipt", "again", "final")
