@@ -53,6 +53,7 @@ class ItemOut(msgspec.Struct, omit_defaults=True, gc=False):
     category: str = ""
     duplicate: bool = False
     error: Error | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class AcceptedOut(msgspec.Struct):
@@ -107,7 +108,7 @@ def accepted_out(
         items = [
             ItemOut(
                 None, r.id, r.to, r.client_ref, r.state, r.segments, r.category,
-                r.duplicate,
+                r.duplicate, warnings=r.warnings,
             )
             for r in results
         ]  # fmt: skip
@@ -149,7 +150,7 @@ def _item_out(result: ItemResult, batch: bool, language: str) -> ItemOut:
         )
         return out
     out.state, out.segments = result.state, result.segments
-    out.category = result.category
+    out.category, out.warnings = result.category, result.warnings
     return out
 
 

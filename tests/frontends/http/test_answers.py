@@ -89,3 +89,21 @@ def test_an_events_own_fields_never_hide_its_name() -> None:
         "occurred_at": "2027-01-15T16:00:00.000+08:00",
         "state": "delivered",
     } == event_out(event)
+
+
+def test_warnings_stand_beside_their_item() -> None:
+    """
+    In a send and in a batch; without any the field is not there.
+    """
+    results = [
+        ItemResult(0, "138", "M1", warnings=("mark: 加微信 (1–3)",)),
+        ItemResult(1, "139", "M2"),
+    ]
+    for batch in (False, True):
+        reading = Reading(Submission([], "x", batch=batch))
+        answer = Accepted("B", 2, 0, 2, results)
+        told = msgspec.to_builtins(accepted_out(answer, reading, "zh", "r1"))
+        assert [["mark: 加微信 (1–3)"], None] == [
+            None if (some := item.get("warnings")) is None else list(some)
+            for item in told["items"]
+        ]
