@@ -26,6 +26,7 @@ __all__ = [
     "accounts",
     "batches",
     "changes",
+    "channel_codes",
     "channels",
     "credentials",
     "departments",
@@ -39,6 +40,7 @@ __all__ = [
     "regions",
     "route_groups",
     "route_rules",
+    "seen_codes",
     "segments",
     "tallies",
     "watermarks",
@@ -330,4 +332,29 @@ ported = Table(
     *audit(),
     Index("ix_ported_seq", "seq"),
     comment="numbers with another carrier 携号转网",
+)
+
+channel_codes = Table(
+    "channel_codes",
+    metadata,
+    identifier("channel", "channel it is for"),
+    identifier("code", "the carrier's code"),
+    word("class", "class of the failure", 32),
+    word("zh", "words in Chinese", 200),
+    word("en", "words in English", 200),
+    *audit(),
+    comment="what codes mean on one channel 通道状态码",
+)
+
+seen_codes = Table(
+    "seen_codes",
+    metadata,
+    identifier("channel", "channel it came by"),
+    identifier("code", "the carrier's code, * for all beyond a limit"),
+    word("kind", "receipt, or refused for an answer", 16),
+    millis("first_ms", "first seen, epoch ms"),
+    millis("last_ms", "last seen, epoch ms"),
+    count("seen_count", "how often"),
+    *audit(),
+    comment="codes that no table knows 未知状态码",
 )
