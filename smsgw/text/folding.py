@@ -12,14 +12,18 @@ from importlib.resources import files
 
 __all__ = ["fold", "fold_places"]
 
-# Letters that look like another: Cyrillic, Greek and a few symbols.
+# Letters that look like another: Cyrillic, Greek, small capitals and some symbols.
 _ALIKE = dict(
     zip(
-        "аеорсухкмтвніјѕԁһԛѡгαβεικνορτυχωђƒ⓪〇",
-        "aeopcyxkmtbhijsdhqwrabeiknoptuxwhf00",
+        "аеорсухкмтвніјѕԁһԛѡгαβεικνορτυχωђƒ⓪〇ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢꜱıɑɡøłđ",
+        "aeopcyxkmtbhijsdhqwrabeiknoptuxwhf00abcdeghijklmnoprtuvwyzsiagold",
         strict=True,
     )
 )
+# Boxed letters, which Unicode does not relate to plain ones: the first of each row.
+_BOXED = (0x1F150, 0x1F170, 0x1F1E6)
+# Letters by Unicode, but nothing to see.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 @lru_cache(maxsize=1)
@@ -33,17 +37,25 @@ def _folded(letter: str) -> str:
     """
     One character as it is compared, '' for one that says nothing.
     """
+    for first in _BOXED:
+        if first <= ord(letter) < first + 26:
+            return chr(ord("a") + ord(letter) - first)
     plain = unicodedata.normalize("NFKC", letter).casefold()
     return "".join(map(_single, plain))
 
 
 def _single(letter: str) -> str:
+    if letter in _BLANK:
+        return ""
     if unicodedata.category(letter)[0] in "ZCPSM":
         return _ALIKE.get(letter, "")
     digit = unicodedata.digit(letter, None)
     if digit is not None:
         return str(digit)
-    return _ALIKE.get(letter) or _simplified().get(letter, letter)
+    base = unicodedata.normalize("NFD", letter)[0]  # without its accents
+    if base.isascii() or base in _ALIKE:
+        return _ALIKE.get(base, base)
+    return _simplified().get(letter, letter)
 
 
 class _Table(dict[int, str]):

@@ -19,6 +19,10 @@ from smsgw.text.folding import fold, fold_places
         ("一\u200b二\ufeff三 四·五", "一二三四五"),
         ("٣٤", "34"),
         ("您好，世界！", "您好世界"),
+        ("🅥🅘🅟 🇻🇮🇵 ⓥⓘⓟ 𝓿𝓲𝓹 ᴠɪᴘ", "vip" * 5),
+        ("Áçé Ёж", "aceeж"),
+        ("中\u3164奖\u115f", "中奖"),
+        ("が한", "が한"),
     ],
 )
 def test_folding(text: str, folded: str) -> None:
