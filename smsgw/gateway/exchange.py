@@ -285,6 +285,9 @@ class Exchange:
             flight = Flight.of("", 0, entry, state)
             settle = flight.settle("end")
             settle.carrier_ids = flight.all_ids()
+            settle.spent = self.settlement.cost_of(
+                flight.message, flight.attempt.channel
+            )
             self.outbox.settle(settle, flight.fact("final", now, "unknown"))
         if len(found) == 500:
             self._aged_at = now

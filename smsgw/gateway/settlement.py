@@ -13,13 +13,15 @@ from smsgw.gateway.orphans import Orphans
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.retrying import Retrying, failed_by
 from smsgw.gateway.sets import set_name
-from smsgw.message import Fact, Receipt
+from smsgw.message import Fact, Message, Receipt
 from smsgw.ports import Settle
 from smsgw.rules.retry import Again, Stop
 from smsgw.rules.uncertain import Hold, Resend, uncertain
 
-__all__ = ["HOLD", "KEPT", "Settlement", "is_news", "queue_of"]
+__all__ = ["CHARGED", "HOLD", "KEPT", "Settlement", "is_news", "queue_of"]
 
+# What reached a phone, or may have, is charged for.
+CHARGED = frozenset({"delivered", "unknown"})
 HOLD = 3600.0
 KEPT = 20_000
 HOMELESS = 1.0
@@ -50,7 +52,8 @@ class Settlement:
     Owns every flight that is leased here, from its grant to its settle.
 
     C{carry} hands flights (back) to their channel; C{others} tells whether a
-    group has a channel besides those named. C{parked} wait for a receipt, or for
+    group has a channel besides those named, C{cost_of} what a message costs that
+    went by a channel. C{parked} wait for a receipt, or for
     their channel to come back. C{opened} are the newest flights that wait for
     their receipts, and C{places} (flight, part) by channel and carrier id: what
     is not found here is asked of the store.
@@ -61,6 +64,7 @@ class Settlement:
     carry: Callable[[list[Flight]], None]
     others: Callable[[str, Sequence[str]], bool]
     retrying: Retrying
+    cost_of: Callable[[Message, str], int]
     orphans: Orphans = attrs.field(init=False)
     flights: dict[str, Flight] = attrs.field(factory=dict)
     parked: dict[str, Flight] = attrs.field(factory=dict)
@@ -140,14 +144,16 @@ class Settlement:
         state, code = flight.outcome()
         self._forget(flight)
         final = flight.fact("final", now, state, code=code, note=note)
-        self.outbox.settle(self._last(flight), *facts, final)
+        self.outbox.settle(self._last(flight, state), *facts, final)
 
     def _forget(self, flight: Flight) -> None:
         self.flights.pop(flight.message.id, None)
         self.parked.pop(flight.message.id, None)
 
-    def _last(self, flight: Flight) -> Settle:
+    def _last(self, flight: Flight, state: str) -> Settle:
         settle = flight.settle("end")
+        if state in CHARGED:
+            settle.spent = self.cost_of(flight.message, flight.attempt.channel)
         settle.carrier_ids = flight.all_ids()
         self._unplace(flight, settle.carrier_ids)
         return settle
@@ -283,7 +289,7 @@ class Settlement:
         """
         self._forget(flight)
         final = flight.fact("final", now, state, code=code, note=note)
-        self.outbox.settle(self._last(flight), final)
+        self.outbox.settle(self._last(flight, state), final)
 
     def resolve(self, receipt: Receipt, now: float) -> bool:
         """

@@ -21,6 +21,7 @@ from smsgw.gateway.sets import others, sets_of
 from smsgw.gateway.settlement import Settlement
 from smsgw.gateway.shares import Shares
 from smsgw.ids import IdSource
+from smsgw.message import Message
 from smsgw.ports import Admission, Clock, Queue, Signal, Verdict
 from smsgw.rules.book import Rulebook
 
@@ -66,6 +67,7 @@ class Shard:
             self._carry_back,
             self._others,
             Retrying(lambda: self.gateway.book, self._others),
+            self._cost_of,
         )
         brakes = Brakes(lambda: self.gateway.book)
         self.exchange = Exchange(
@@ -98,6 +100,9 @@ class Shard:
 
     def _others(self, group: str, failed: Sequence[str]) -> bool:
         return others(self.gateway.directory, group, failed)
+
+    def _cost_of(self, message: Message, channel: str) -> int:
+        return self.gateway.book.cost_of(message, channel)
 
     def _is_live(self, channel: str) -> bool:
         carrier = self.carriers.get(channel)

@@ -136,6 +136,17 @@ class Rulebook:
         found = self.matcher.match(text, account.id)
         return (found is not None and found[0].category) or "notice"
 
+    def cost_of(self, message: Message, channel: str) -> int:
+        """
+        What a message costs by a channel, 0 for an account that is not billed.
+        """
+        account = self.directory.accounts.get(message.account)
+        if account is None or account.billing == "none":
+            return 0
+        carrier = self.lists.numbers.carrier_of(message.to)
+        price = self.prices.price(account.id, channel, carrier, message.category)
+        return price * message.segments
+
     def facts_of(self, message: Message, template: str, now: float) -> Facts:
         """
         What routing rules may ask of a message.

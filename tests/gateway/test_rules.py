@@ -485,6 +485,39 @@ def test_what_is_billed_is_reserved() -> None:
     assert (10_000 - cost, cost) == (wallet.available, wallet.reserved)
 
 
+@pytest.mark.parametrize(
+    ("state", "spent"), [("delivered", 450), ("undelivered", 0), ("unknown", 450)]
+)
+def test_what_ends_costs_what_it_went_by(state: str, spent: int) -> None:
+    """
+    The channel's price, not the dearest; a failure costs nothing.
+    """
+    world = World()
+    gateway = world.shard.gateway
+    prices = {"cm": Price("cm", 450, channel="cm"), "s": Price("s", 800, channel="s")}
+    account = attrs.evolve(ACCOUNT, billing="prepaid")
+    gateway.directory = attrs.evolve(
+        world.directory, prices=prices, accounts={account.id: account}
+    )
+    done(world.queue.grant(account.id, 1, 10_000))
+    done(gateway.accept(account, Submission([Item(PHONE)], "您好"), NOW))
+    world.move()
+    [(flight, part)] = world.cm.send()
+    if state == "unknown":
+        world.shard.settlement.end(flight, "unknown", "", NOW)
+    else:
+        world.take(flight, part, "C1")
+        world.deliver("C1", state)
+    world.move()
+    world.move()
+    wallet = done(world.queue.wallets([account.id]))[account.id]
+    assert (10_000 - spent, 0, spent) == (
+        wallet.available,
+        wallet.reserved,
+        wallet.spent,
+    )
+
+
 def test_a_quota_is_told_with_its_end() -> None:
     """
     Which one, and how long to wait.
