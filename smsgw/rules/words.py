@@ -4,13 +4,15 @@ Sensitive words: found however they are disguised, and not where they are meant 
 Texts and words are folded first (L{smsgw.text.folding}). A word inside an allowed
 term, such as the name of a drug or a department, does not count; a word in Latin
 letters counts only alone. Letters that a full stop or a comma parts are two clauses
-and no word, unless every letter of a longer word is parted.
+and no word, unless every letter of a longer word is parted, or one of them is the
+whole clause: nobody writes clauses of one letter.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import attrs
 from ahocorasick_rs import AhoCorasick
@@ -132,18 +134,13 @@ class WordFilter:
         self, text: str, found: list[tuple[int, int, int]], scopes: Collection[str]
     ) -> Screened:
         folded, places = fold_places(text)
-        spared: list[tuple[int, int, int]] = []
-        if self._allowed is not None:
-            spared = self._allowed.find_matches_as_indexes(folded, overlapping=True)
+        is_spared = _spared(self._allowed, folded)
         hits = []
         for pattern, start, end in found:
-            if any(first <= start and end <= last for _, first, last in spared):
-                continue
-            span = places[start:end]
-            if not _is_word(text, folded[start:end], span):
+            if is_spared(start, end) or not _is_word(text, folded, places, start, end):
                 continue
             hits += [
-                Hit(word, span[0], span[-1] + 1)
+                Hit(word, places[start], places[end - 1] + 1)
                 for word in self._words[self._patterns[pattern]]
                 if not word.scope or word.scope in scopes
             ]
@@ -153,23 +150,57 @@ class WordFilter:
         return Screened(_replaced(text, hits), tuple(hits), level)
 
 
-def _is_word(text: str, found: str, span: list[int]) -> bool:
+def _spared(allowed: AhoCorasick | None, folded: str) -> Callable[[int, int], bool]:
+    """
+    Tells whether a word that starts and ends there lies inside an allowed term.
+    """
+    found = allowed.find_matches_as_indexes(folded, overlapping=True) if allowed else []
+    terms = sorted((first, last) for _, first, last in found)
+    starts = [first for first, _ in terms]
+    reach = [0, *accumulate((last for _, last in terms), max)]
+    return lambda start, end: end <= reach[bisect_right(starts, start)]
+
+
+def _is_word(text: str, folded: str, places: list[int], start: int, end: int) -> bool:
     """
     Whether what stands at these places reads as one word.
     """
-    if found.isascii():
-        before, after = text[: span[0]][-1:], text[span[-1] + 1 :][:1]
-        if _is_latin(before) or _is_latin(after):
-            return False
+    if folded[start:end].isascii() and _is_inside(folded, places, start, end):
+        return False
+    span = places[start:end]
     gaps = [text[one + 1 : other] for one, other in pairwise(span) if other != one]
-    parted = [gap for gap in gaps if not _CLAUSE.isdisjoint(gap)]
-    if not parted:
+    parted = [place for place, gap in enumerate(gaps) if _is_clause(gap)]
+    if not parted or (len(gaps) > 1 and all(gaps)):
         return True
-    return len(gaps) > 1 and all(gaps)
+    letters = sorted(set(span))
+    lone = [_is_lone(text, places, letter) for letter in (letters[0], letters[-1])]
+    return all(
+        (place == 0 and lone[0]) or (place == len(gaps) - 1 and lone[1])
+        for place in parted
+    )
 
 
-def _is_latin(letter: str) -> bool:
-    return letter.isascii() and letter.isalnum()
+def _is_inside(folded: str, places: list[int], start: int, end: int) -> bool:
+    """
+    Whether Latin letters or digits stand right beside it.
+    """
+    before = start > 0 and places[start - 1] >= places[start] - 1
+    after = end < len(folded) and places[end] <= places[end - 1] + 1
+    return (before and folded[start - 1].isascii()) or (after and folded[end].isascii())
+
+
+def _is_lone(text: str, places: list[int], letter: int) -> bool:
+    """
+    Whether the letter at that place is all there is of its clause.
+    """
+    first, past = bisect_left(places, letter), bisect_right(places, letter)
+    return (first == 0 or _is_clause(text[places[first - 1] + 1 : letter])) and (
+        past == len(places) or _is_clause(text[letter + 1 : places[past]])
+    )
+
+
+def _is_clause(gap: str) -> bool:
+    return not _CLAUSE.isdisjoint(gap)
 
 
 def _replaced(text: str, hits: Iterable[Hit]) -> str:
@@ -178,7 +209,7 @@ def _replaced(text: str, hits: Iterable[Hit]) -> str:
     """
     some = [hit for hit in hits if hit.word.level == "replace"]
     some.sort(key=lambda hit: (hit.start, -hit.end))
-    pieces, at = [], 0
+    pieces, at = list[str](), 0
     for hit in some:
         if hit.start < at:
             continue
