@@ -109,7 +109,7 @@ class Draft:
         """
         if not text or text.isspace():
             raise Refused(2004, "", "text")
-        held, warnings = self.held, ()
+        held, warnings = self.held, tuple[str, ...]()
         if self.book.lists.words:
             screened = self._screened(text)
             text, warnings = screened.text, _told(screened)
