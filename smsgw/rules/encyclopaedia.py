@@ -5,7 +5,8 @@ is, whether it counts for the success rate, and what another try is worth.
 The codes are the tables of L{smsgw.protocols.codes}; a channel may have overrides.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -169,9 +170,11 @@ class Encyclopaedia:
         cls, channels: Mapping[str, Channel], overrides: Iterable[Override] = ()
     ) -> "Encyclopaedia":
         """
-        Overrides with a class that is none are left out.
+        What channels' own settings say of classes is overridden by the rows; those
+        with a class that is none are left out.
         """
-        fitting = (one for one in overrides if one.class_ in CLASSES)
+        told = (one for channel in channels.values() for one in _settings_of(channel))
+        fitting = (one for one in (*told, *overrides) if one.class_ in CLASSES)
         return cls(channels, {(one.channel, one.code): one for one in fitting})
 
     def entry(self, channel: str, code: str, receipt: bool) -> Entry:
@@ -194,6 +197,23 @@ class Encyclopaedia:
         if override is not None:
             return override.class_
         return said or self.entry(channel, code, receipt).class_.name
+
+
+def _settings_of(channel: Channel) -> Iterator[Override]:
+    """
+    Classes in a vendor's contract, and in that of an SMPP channel; what is wrong
+    there is for others to tell.
+    """
+    answer = channel.vendor.get("answer")
+    classes = answer.get("classes") if isinstance(answer, Mapping) else None
+    for code, name in classes.items() if isinstance(classes, Mapping) else ():
+        if code != "*" and name in CLASSES:
+            words = CLASSES[name]
+            yield Override(channel.id, code, name, words.zh, words.en)
+    for pair in str(channel.settings.get("status_classes", "")).split():
+        status, _, name = pair.partition("=")
+        with contextlib.suppress(ValueError):
+            yield Override(channel.id, smpp.status_text(int(status, 0)), name)
 
 
 def _overridden(plain: Entry, override: Override) -> Entry:

@@ -13,8 +13,10 @@ import msgspec
 from sqlalchemy import Connection, Update, insert, select, update
 
 from smsgw.directory import Directory
+from smsgw.rules.encyclopaedia import Encyclopaedia
 from smsgw.security.fields import Fields
 from smsgw.storage import bulk_portable, bulk_sqlite, tables
+from smsgw.storage.codes import keep_unknown, unknown_in
 from smsgw.storage.columns import NONE
 from smsgw.storage.fold import Event, Fold, Stretch, read_stretch
 from smsgw.storage.late import keep_orphans, late_facts, owners
@@ -188,6 +190,8 @@ class Recording:
         fold = Fold(self.directory, self._known(connection, wanted))
         fold.take(stretch)
         self._write(connection, fold)
+        told = unknown_in(Encyclopaedia.of(self.directory.channels), stretch.facts)
+        keep_unknown(connection, told, self.now_ms)
         events = fold.events
         if fold.orphans:
             events += self._late(connection, fold)

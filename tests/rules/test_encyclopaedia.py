@@ -2,6 +2,7 @@
 Tests of L{smsgw.rules.encyclopaedia}.
 """
 
+import attrs
 import pytest
 
 from smsgw.directory import Channel
@@ -128,6 +129,27 @@ def test_an_override() -> None:
     assert "ported" == book.class_of("ct", "39", False)
     assert "throttle" == book.class_of("cm", "E7", True, "throttle")
     assert "permanent" == book.class_of("cm", "E7", True)
+
+
+def test_what_contracts_say() -> None:
+    """
+    Classes in a vendor's contract or an SMPP channel's settings; a row wins.
+    """
+    vendor = {"answer": {"classes": {"E1": "quota", "E2": "config", "*": "content"}}}
+    web = attrs.evolve(CHANNELS["web"], vendor=vendor)
+    intl = channel("intl", "smpp", status_classes="0x45=carrier_fault 1=blacklist x")
+    channels = {"web": web, "intl": intl}
+    book = Encyclopaedia.of(channels, [Override("web", "E2", "ported")])
+
+    assert ("quota", True) == (
+        book.class_of("web", "E1", True),
+        book.entry("web", "E1", False).known,
+    )
+    assert "ported" == book.class_of("web", "E2", True)
+    assert not book.entry("web", "E3", False).known
+    assert "carrier_fault" == book.class_of("intl", "0x45", False)
+    assert "提交失败" == book.entry("intl", "0x45", False).zh
+    assert "blacklist" == book.class_of("intl", "0x01", False)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
