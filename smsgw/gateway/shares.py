@@ -6,75 +6,23 @@ group it has done its part. Messages go to the lowest level first. Nobody is wai
 for who is away, stuck, or full of its own speed limit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from math import floor
 
 import attrs
 
 from smsgw.directory import Directory, Group
 from smsgw.gateway.dispatch import Depth
-from smsgw.gateway.wants import Room
+from smsgw.gateway.patience import Patience
+from smsgw.gateway.pouring import Cup, fill
+from smsgw.gateway.wants import RESERVED_LANES, Room
 from smsgw.message import LANES
 
-__all__ = ["Cup", "Shares", "fill"]
+__all__ = ["Shares"]
 
-PATIENCE = 0.25
-LOOK = 0.1
 ARREARS = 1000.0
 BLIND = 8
-_URGENT = LANES[:2]
-_LOWER = LANES[2:]
-
-
-@attrs.frozen(slots=True)
-class Cup:
-    """
-    A channel's level, its share of one, and how many messages fit in.
-    """
-
-    level: float
-    share: float
-    most: int
-
-    @property
-    def top(self) -> float:
-        """
-        Its level when no more fits in.
-        """
-        return self.level + self.most / self.share
-
-    def poured(self, level: float) -> float:
-        """
-        What goes in until that level is reached.
-        """
-        return min(max(0.0, (level - self.level) * self.share), float(self.most))
-
-
-def fill(wanted: int, cups: Sequence[Cup]) -> list[int]:
-    """
-    Pour so many messages where the level is lowest; how many go to each.
-    """
-    poured = _pour(min(wanted, sum(cup.most for cup in cups)), cups)
-    given = [int(one + 1e-9) for one in poured]
-    rest = round(sum(poured)) - sum(given)
-    order = sorted(range(len(cups)), key=lambda n: given[n] - poured[n])
-    for n in order:
-        if rest > 0 and given[n] < cups[n].most:
-            given[n] += 1
-            rest -= 1
-    return given
-
-
-def _pour(wanted: int, cups: Sequence[Cup]) -> list[float]:
-    marks = sorted({mark for cup in cups for mark in (cup.level, cup.top)})
-    below, before = marks[0], 0.0
-    for mark in marks:
-        volume = sum(cup.poured(mark) for cup in cups)
-        if volume >= wanted and volume > before:
-            level = below + (mark - below) * (wanted - before) / (volume - before)
-            return [cup.poured(level) for cup in cups]
-        below, before = mark, volume
-    return [float(cup.most) for cup in cups]
+MANY = 4096
 
 
 @attrs.frozen(slots=True)
@@ -85,45 +33,49 @@ class _Seat:
 
     channel: str
     share: float
-    window: int
 
 
 @attrs.define(eq=False)
-class _Patience:
+class _Table:
     """
-    Who is waited for: a channel that had room lately, and again and again.
+    A group: its seats, its channels' levels, and by how much these may lead;
+    C{idle} are channels without a weight, that take nothing while others do.
 
-    Time counts only while somebody looks.
+    C{blind} is how many messages are thought to wait when none is known of: what
+    fell due counts only when the store is asked again.
     """
 
-    time: float = PATIENCE
-    looked_at: float = 0.0
-    roomy: dict[str, float] = attrs.field(factory=dict)
-    steady: dict[str, float] = attrs.field(factory=dict)
+    seats: tuple[_Seat, ...]
+    lead: float
+    levels: dict[str, float]
+    idle: frozenset[str] = frozenset()
+    blind: int = BLIND
+    wanted: int = 0
+    got: int = 0
 
-    def look(self, rooms: Mapping[str, Room], now: float) -> None:
+    def look(self, known: int) -> int:
         """
-        Note who has room now.
+        How many are to be given now, if so many are known of.
         """
-        self.time += min(max(0.0, now - self.looked_at), LOOK)
-        self.looked_at = now
-        for gone in self.roomy.keys() - rooms.keys():
-            del self.roomy[gone]
-            del self.steady[gone]
-        for channel, room in rooms.items():
-            if channel not in self.roomy:
-                self.roomy[channel], self.steady[channel] = self.time, 0.0
-            if room.segments > 0 and room.messages > 0:
-                if self.time - self.roomy[channel] > PATIENCE:
-                    self.steady[channel] = self.time
-                self.roomy[channel] = self.time
+        found_more = self.got >= self.wanted > 0
+        self.blind = min(4 * self.blind, MANY) if found_more and not known else BLIND
+        self.wanted, self.got = known or self.blind, 0
+        return self.wanted
 
-    def waits_for(self, channel: str) -> bool:
+    def even(self, here: Set[str]) -> None:
         """
-        Whether it moves on.
+        Who was away begins at the lowest level of the others; nobody has more to
+        make up than C{ARREARS} messages of the group.
         """
-        moving = self.time - self.roomy[channel] <= PATIENCE
-        return moving and self.time - self.steady[channel] >= PATIENCE
+        levels = self.levels
+        for gone in levels.keys() - here:
+            del levels[gone]
+        lowest = min(levels.values(), default=0.0)
+        for channel in here:
+            levels.setdefault(channel, lowest)
+        least = max(levels.values(), default=0.0) - self.lead - ARREARS
+        for channel in here:
+            levels[channel] = max(levels[channel], least)
 
 
 @attrs.define(eq=False)
@@ -138,42 +90,46 @@ class Shares:
     depth: Depth
     taken: dict[tuple[str, str], int] = attrs.field(factory=dict)
     _known: Directory | None = None
-    _seats: dict[str, tuple[_Seat, ...]] = attrs.field(factory=dict)
-    _levels: dict[str, dict[str, float]] = attrs.field(factory=dict)
-    _patience: _Patience = attrs.field(factory=_Patience)
+    _tables: dict[str, _Table] = attrs.field(factory=dict)
+    _patience: Patience = attrs.field(factory=Patience)
 
     def limits(
         self, rooms: Mapping[str, Room], now: float
     ) -> dict[str, dict[str, int]]:
         """
-        By channel and group: at most so many messages.
+        By channel and group: at most so many messages; without an entry, as many as
+        there is room for.
 
         C{rooms} are those of all channels that are live.
         """
         self._refresh()
-        if not self._seats:
+        if not self._tables:
             return {}
         self._patience.look(rooms, now)
         found: dict[str, dict[str, int]] = {}
-        for group, seats in self._seats.items():
-            present = [seat for seat in seats if seat.channel in rooms]
-            self._even(group, present)
-            if len(present) < 2:
-                continue
-            cups = self._cups(group, present, rooms)
-            counts = fill(self._wanted(group), cups)
-            for seat, count in zip(present, counts, strict=True):
-                found.setdefault(seat.channel, {})[group] = count
+        for group, table in self._tables.items():
+            present = [seat for seat in table.seats if seat.channel in rooms]
+            table.even({seat.channel for seat in present})
+            if present:
+                for channel in table.idle:
+                    found.setdefault(channel, {})[group] = 0
+            if len(present) > 1:
+                for channel, count in self._divide(group, table, present, rooms):
+                    found.setdefault(channel, {})[group] = count
         return found
 
     def took(self, channel: str, group: str, count: int = 1) -> None:
         """
         A channel was given messages of a group.
         """
-        for seat in self._seats.get(group, ()):
+        table = self._tables.get(group)
+        if table is None:
+            return
+        for seat in table.seats:
             if seat.channel == channel:
-                levels = self._levels[group]
-                levels[channel] = levels.get(channel, 0.0) + count / seat.share
+                level = table.levels.get(channel, 0.0)
+                table.levels[channel] = level + count / seat.share
+                table.got += count
                 key = (group, channel)
                 self.taken[key] = self.taken.get(key, 0) + count
 
@@ -181,79 +137,78 @@ class Shares:
         directory = self.directory()
         if directory is self._known:
             return
-        self._known = directory
-        self._seats = {
-            group.id: _seats(directory, group)
-            for group in directory.groups.values()
-            if group.proportional
-        }
-        self._levels = {group: self._levels.get(group, {}) for group in self._seats}
+        self._known, before = directory, self._tables
+        self._tables = {}
+        for group in directory.groups.values():
+            if group.proportional:
+                levels = before[group.id].levels if group.id in before else {}
+                self._tables[group.id] = _table(directory, group, levels)
 
-    def _even(self, group: str, present: Sequence[_Seat]) -> None:
-        """
-        Who was away begins at the lowest level of the others; nobody has more to
-        make up than C{ARREARS} messages of the group.
-        """
-        levels = self._levels[group]
-        here = {seat.channel for seat in present}
-        for gone in levels.keys() - here:
-            del levels[gone]
-        lowest = min(levels.values(), default=0.0)
-        for channel in here:
-            levels.setdefault(channel, lowest)
-        least = max(levels.values(), default=0.0) - ARREARS
-        for channel in here:
-            levels[channel] = max(levels[channel], least)
+    def _divide(
+        self,
+        group: str,
+        table: _Table,
+        present: Sequence[_Seat],
+        rooms: Mapping[str, Room],
+    ) -> Iterator[tuple[str, int]]:
+        known = [self.depth.queues.get(f"{group}:{lane}", 0) for lane in LANES]
+        urgent = any(known[:RESERVED_LANES])
+        cups = [
+            Cup(
+                table.levels[seat.channel],
+                seat.share,
+                rooms[seat.channel].free(urgent),
+            )
+            for seat in present
+        ]
+        allowed = cups if urgent else self._held(table, present, cups, rooms)
+        counts = fill(table.look(sum(known)), allowed)
+        for seat, cup, count in zip(present, cups, counts, strict=True):
+            if count < cup.most or not cup.most:
+                yield seat.channel, count
 
-    def _wanted(self, group: str) -> int:
-        queues = self.depth.queues
-        return sum(queues.get(f"{group}:{lane}", 0) for lane in LANES) or BLIND
-
-    def _cups(
-        self, group: str, present: Sequence[_Seat], rooms: Mapping[str, Room]
-    ) -> list[Cup]:
+    def _held(
+        self,
+        table: _Table,
+        present: Sequence[_Seat],
+        cups: Sequence[Cup],
+        rooms: Mapping[str, Room],
+    ) -> Sequence[Cup]:
         """
-        How many each may take: so many that it leads by a window at most, once
-        those that are waited for have taken all they can.
+        No more than leads by a window at most, once those that are waited for have
+        taken all they can.
         """
-        levels, cups = self._levels[group], []
-        for seat in present:
-            room = rooms[seat.channel]
-            most = max(0, min(room.messages, room.segments))
-            cups.append(Cup(levels[seat.channel], seat.share, most))
-        if self._urgent(group):
-            return cups
         tops = [
             cup.top
             for seat, cup in zip(present, cups, strict=True)
             if not rooms[seat.channel].full and self._patience.waits_for(seat.channel)
         ]
-        ceiling = min(tops, default=None)
-        if ceiling is None:
+        if not tops:
             return cups
+        ceiling = min(tops) + table.lead
         return [
-            attrs.evolve(cup, most=_allowed(cup, ceiling, seat.window))
-            for seat, cup in zip(present, cups, strict=True)
+            attrs.evolve(cup, most=max(0, min(cup.most, floor(cup.up_to(ceiling)))))
+            for cup in cups
         ]
 
-    def _urgent(self, group: str) -> bool:
-        queues = self.depth.queues
-        return any(queues.get(f"{group}:{lane}") for lane in _URGENT)
 
-
-def _seats(directory: Directory, group: Group) -> tuple[_Seat, ...]:
+def _table(directory: Directory, group: Group, levels: dict[str, float]) -> _Table:
     """
-    Its primaries that have a weight, each once.
+    A group's primaries that have a weight, each once. The lead is a window of the
+    channel that has the least for its share.
     """
-    weights = {one.channel: one.weight for one in group.primaries if one.weight > 0}
+    weights = {
+        one.channel: one.weight
+        for one in group.primaries
+        if one.weight > 0 and one.channel in directory.channels
+    }
+    idle = {one.channel for one in group.primaries if one.weight <= 0}
     total = sum(weights.values())
-    return tuple(
-        _Seat(name, weight / total, channel.window * channel.connections)
-        for name, weight in weights.items()
-        if (channel := directory.channels.get(name)) is not None
-    )
-
-
-def _allowed(cup: Cup, ceiling: float, window: int) -> int:
-    room = floor((ceiling - cup.level) * cup.share + 1e-9) + window
-    return max(0, min(cup.most, room))
+    seats = tuple(_Seat(name, weight / total) for name, weight in weights.items())
+    windows = [
+        directory.channels[one.channel].window
+        * directory.channels[one.channel].connections
+        / one.share
+        for one in seats
+    ]
+    return _Table(seats, min(windows, default=0.0), levels, frozenset(idle))

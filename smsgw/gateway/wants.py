@@ -9,7 +9,7 @@ import attrs
 from smsgw.message import LANES
 from smsgw.ports import Want
 
-__all__ = ["Room", "lanes_in_turn", "wants_of"]
+__all__ = ["RESERVED_LANES", "Room", "lanes_in_turn", "wants_of"]
 
 RESERVED_LANES = 2
 
@@ -27,6 +27,13 @@ class Room:
     messages: int
     reserve: int = 0
     full: bool = False
+
+    def free(self, urgent: bool = False) -> int:
+        """
+        How many messages; only urgent ones use the reserve.
+        """
+        reserve = 0 if urgent else self.reserve
+        return max(0, min(self.messages, self.segments) - reserve)
 
 
 def lanes_in_turn(turn: int) -> list[str]:

@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import attrs
-from hypothesis import given
-from hypothesis import strategies as st
 
 from smsgw.directory import Directory, Group, Rule, Share
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
-from smsgw.gateway.shares import ARREARS, Cup, Shares, fill
+from smsgw.gateway.shares import ARREARS, BLIND, Shares
 from smsgw.gateway.wants import Room
 from tests.support.worlds import FakeCarrier, World, directory
 
@@ -59,41 +57,6 @@ def assert_shared(counts: Mapping[str, int], weights: Mapping[str, int]) -> None
         assert abs(counts[name] / total - weight / whole) < 0.01, counts
 
 
-@given(
-    st.integers(0, 300),
-    st.lists(
-        st.builds(
-            Cup,
-            st.floats(0, 2000),
-            st.floats(0.01, 1.0),
-            st.integers(0, 100),
-        ),
-        min_size=1,
-        max_size=5,
-    ),
-)
-def test_filling(wanted: int, cups: list[Cup]) -> None:
-    """
-    All that is wanted and fits is given, and no one could give to a lower one.
-    """
-    given_ = fill(wanted, cups)
-
-    assert min(wanted, sum(cup.most for cup in cups)) == sum(given_)
-    assert all(0 <= n <= cup.most for n, cup in zip(given_, cups, strict=True))
-    ends = [cup.level + n / cup.share for n, cup in zip(given_, cups, strict=True)]
-    takers = [
-        end - 1.001 / cup.share
-        for end, cup, n in zip(ends, cups, given_, strict=True)
-        if n
-    ]
-    open_ = [
-        end + 1.001 / cup.share
-        for end, cup, n in zip(ends, cups, given_, strict=True)
-        if n < cup.most
-    ]
-    assert not takers or not open_ or max(takers) <= min(open_) + 1e-6
-
-
 # Alone.
 
 
@@ -110,8 +73,10 @@ def turn(some: Shares, rooms: Mapping[str, Room], now: float = 1.0) -> Counter[s
     Everybody takes all that is allowed.
     """
     counts: Counter[str] = Counter()
-    for channel, by_group in some.limits(rooms, now).items():
-        counts[channel] = min(by_group["all"], rooms[channel].messages)
+    limits = some.limits(rooms, now)
+    for channel in rooms:
+        by_group = limits.get(channel, {"all": rooms[channel].messages})
+        counts[channel] = by_group["all"]
         some.took(channel, "all", counts[channel])
     return counts
 
@@ -175,7 +140,7 @@ def test_who_is_full_of_its_own_speed_is_not_waited_for() -> None:
     rest = Counter[str]()
     for n in range(20):
         rest += turn(some, dict.fromkeys(("cm1", "cm2"), PLENTY), 1.2 + n / 10)
-    assert ARREARS / 2 + 2 >= rest["cm2"] - rest["cm1"] > 400
+    assert ARREARS / 2 + 16 >= rest["cm2"] - rest["cm1"] > 400
 
 
 def test_urgent_messages_wait_for_nobody() -> None:
@@ -201,7 +166,7 @@ def test_who_comes_back_owes_nothing() -> None:
     some = shares({"cm1": 1, "cm2": 1}, waiting=100)
     both = dict.fromkeys(("cm1", "cm2"), PLENTY)
     assert {"cm1": 50, "cm2": 50} == turn(some, both)
-    assert {} == turn(some, {"cm1": PLENTY}, 1.1)
+    assert {} == some.limits({"cm1": PLENTY}, 1.1)
     some.took("cm1", "all", 5000)
     assert {"cm1": 50, "cm2": 50} == turn(some, both, 1.2)
     some.directory = lambda: proportional({"cm1": 3, "cm2": 1})
@@ -210,11 +175,38 @@ def test_who_comes_back_owes_nothing() -> None:
 
 def test_nothing_to_share() -> None:
     """
-    Other groups have no limits, and a channel without weight no part.
+    Other groups have no limits; a channel without weight has no part while another
+    is there.
     """
     plain = directory("cm1", "cm2")
     assert {} == Shares(lambda: plain, Depth()).limits({"cm1": PLENTY}, 1.0)
-    assert {} == turn(shares({"cm1": 1, "cm2": 0}), dict.fromkeys(WEIGHTS, PLENTY))
+    some = shares({"cm1": 1, "cm2": 0})
+    assert {"cm2": {"all": 0}} == some.limits({"cm1": PLENTY, "cm2": PLENTY}, 1.0)
+    assert {} == some.limits({"cm2": PLENTY}, 1.0)
+
+
+def test_the_reserve_is_nobodys_share() -> None:
+    """
+    What is kept for urgent messages has no room for others.
+    """
+    some = shares({"cm1": 1, "cm2": 1})
+    rooms = {"cm1": Room(10, 10, 8), "cm2": Room(100, 100, 8)}
+    assert {"cm2": {"all": 2 + 16}} == some.limits(rooms, 1.0)
+    some.depth.queues = {"all:code": 12}
+    assert {"cm1": {"all": 6}, "cm2": {"all": 6}} == some.limits(rooms, 1.0)
+
+
+def test_more_than_is_known_of() -> None:
+    """
+    What fell due is found out about, few at first, then many.
+    """
+    some = shares({"cm1": 1, "cm2": 1}, waiting=0)
+    rooms = dict.fromkeys(("cm1", "cm2"), PLENTY)
+    assert BLIND == turn(some, rooms).total()
+    assert 4 * BLIND == turn(some, rooms).total()
+    assert 16 * BLIND == turn(some, rooms).total()
+    assert 64 * BLIND == some.limits(rooms, 1.0)["cm1"]["all"] * 2
+    assert BLIND == some.limits(rooms, 1.0)["cm1"]["all"] * 2
 
 
 # Through a shard, with a queue in memory.

@@ -35,6 +35,14 @@ def test_bulk_has_its_turn() -> None:
     assert ["critical", "code", "bulk", "notice"] == lanes_in_turn(8)
 
 
+def test_what_is_free() -> None:
+    """
+    The reserve is for urgent messages.
+    """
+    assert (7, 9) == (Room(10, 9, 2).free(), Room(10, 9, 2).free(True))
+    assert 0 == Room(1, 1, 2).free()
+
+
 def test_one_want_for_all() -> None:
     """
     Without limits, or with room for no more than they allow.
