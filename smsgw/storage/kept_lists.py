@@ -15,10 +15,12 @@ from smsgw.numbering.plan import NumberPlan
 from smsgw.numbering.ported import PortedNumber
 from smsgw.rules.blocked import Block, Blocked
 from smsgw.rules.book import Lists
+from smsgw.rules.encyclopaedia import Override
 from smsgw.rules.words import Word, WordFilter
 from smsgw.security.fields import Fields
 from smsgw.security.provider import CryptoError
 from smsgw.storage.blocklist import blocks_since
+from smsgw.storage.codes import codes_version, overrides_of
 from smsgw.storage.database import Database
 from smsgw.storage.numbers import ported_since
 from smsgw.storage.regions import regions_of, regions_version
@@ -40,6 +42,7 @@ class _Copy(msgspec.Struct, array_like=True):
     ported: list[PortedNumber]
     words_version: int
     words: list[Word]
+    codes: list[Override] = msgspec.field(default_factory=list)
 
 
 def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
@@ -63,6 +66,9 @@ def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
         words, version = words_of(connection)
         screen = WordFilter.of(words)
         newer = attrs.evolve(newer, words=screen, words_version=version)
+    if codes_version(connection) != known.codes_version:
+        codes, version = overrides_of(connection)
+        newer = attrs.evolve(newer, codes=codes, codes_version=version)
     return newer
 
 
@@ -118,6 +124,7 @@ class KeptLists:
             list(lists.numbers.ported.numbers()),
             lists.words_version,
             list(lists.words.words()),
+            list(lists.codes),
         )
         body = self.fields.wrap(msgspec.msgpack.encode(copy))
         new = self.file.with_suffix(".new")
@@ -142,4 +149,5 @@ class KeptLists:
             copy.ported_seq,
             words=WordFilter.of(copy.words),
             words_version=copy.words_version,
+            codes=tuple(copy.codes),
         )

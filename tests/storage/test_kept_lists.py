@@ -11,9 +11,11 @@ from smsgw.errors import Unavailable
 from smsgw.numbering.ported import SET, PortedNumber
 from smsgw.rules.blocked import Block
 from smsgw.rules.book import Lists
+from smsgw.rules.encyclopaedia import Override
 from smsgw.rules.words import Word
 from smsgw.security.fields import Fields
 from smsgw.storage.blocklist import block_numbers
+from smsgw.storage.codes import set_override
 from smsgw.storage.database import Database
 from smsgw.storage.kept_lists import KEEP_EVERY, KeptLists
 from smsgw.storage.numbers import change_ported
@@ -148,3 +150,20 @@ def test_words_are_followed_too(
     assert (
         1 == len(lists.words.scan("违禁").hits) == len(copied.words.scan("违禁").hits)
     )
+
+
+def test_codes_are_followed_too(
+    kept: KeptLists, away: KeptLists, database: Database
+) -> None:
+    """
+    What codes mean on a channel, at once and in the copy.
+    """
+    first = now_or_never(kept.first(NOW))
+    assert () == first.codes
+    one = Override("cmcc", "E7", "carrier_fault", "拥塞")
+    now_or_never(database.write(set_override, one, "admin", NOW))
+    lists = now_or_never(kept.look(first, NOW + KEEP_EVERY))
+    assert ((one,), 1) == (lists.codes, lists.codes_version)
+    assert lists is now_or_never(kept.look(lists, NOW))
+    copied = now_or_never(away.first(NOW))
+    assert ((one,), 0) == (copied.codes, copied.codes_version)
