@@ -133,7 +133,7 @@ class Rulebook:
         """
         A category told from the text itself, C{notice} where nothing tells.
         """
-        found = self.matcher.match(text, account.id)
+        found = self.matcher.match(text, account.id, self.chain_of(account))
         return (found is not None and found[0].category) or "notice"
 
     def cost_of(self, message: Message, channel: str) -> int:

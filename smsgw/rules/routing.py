@@ -78,7 +78,9 @@ class Choice:
     _by_number: dict[tuple[str, str, str], tuple[Open, ...]] = attrs.field(
         factory=dict, init=False
     )
-    _settled: dict[tuple[_Way, ...], "Choice"] = attrs.field(factory=dict, init=False)
+    _settled: dict[tuple[tuple[_Way, ...], bool, bool], "Choice"] = attrs.field(
+        factory=dict, init=False
+    )
 
     def __attrs_post_init__(self) -> None:
         self.needs_region = any(way.region for way in self.ways)
@@ -101,12 +103,14 @@ class Choice:
             if found_in.get(way.search, True)
             and (at is None or way.times is None or way.times.holds(at))
         )
-        found = self._settled.get(left)
+        # The same ways are settled otherwise when only one of the two is known.
+        key = (left, text is not None, at is not None)
+        found = self._settled.get(key)
         if found is None:
             if len(self._settled) >= _MOST_SETTLED:
                 self._settled.clear()
             sure = (_without(way, text is not None, at is not None) for way in left)
-            found = self._settled[left] = Choice(_reachable(sure))
+            found = self._settled[key] = Choice(_reachable(sure))
         return found
 
     def _found_in(self, text: str) -> dict[Search | None, bool]:
