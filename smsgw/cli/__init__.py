@@ -17,6 +17,7 @@ COMMANDS = {
     "blacklist": "numbers that get no messages 黑名单",
     "balance": "accepted = waiting + in flight + final 对账",
     "check": "check a configuration file 检查配置",
+    "codes": "what carriers' codes mean, and who is to blame 状态码百科",
     "credit": "give an account money, list what it got 充值与账目",
     "decode": "carrier PDUs in hex to JSON and back 报文解码",
     "demo": "gateway and simulated carrier, a demonstration 演示",
