@@ -15,11 +15,13 @@ __all__ = ["fold", "fold_places"]
 # Letters that look like another: Cyrillic, Greek, small capitals and some symbols.
 _ALIKE = dict(
     zip(
-        "аеорсухкмтвніјѕԁһԛѡгαβεικνορτυχωђƒ⓪〇ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢꜱıɑɡøłđ",
-        "aeopcyxkmtbhijsdhqwrabeiknoptuxwhf00abcdeghijklmnoprtuvwyzsiagold",
+        "аеорсухкмтвніјѕԁһԛѡгαβεικνορτυχωђƒ⓪〇ᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢꜱıɑɡøłđь",
+        "aeopcyxkmtbhijsdhqwrabeiknoptuxwhf00abcdeghijklmnoprtuvwyzsiagoldb",
         strict=True,
     )
 )
+# Greek letters that look like one when small and like another when not.
+_CASED = dict(zip("νΝηΗυΥμΜΖ", "vnnhuyumz", strict=True))
 # Boxed letters, which Unicode does not relate to plain ones: the first of each row.
 _BOXED = (0x1F150, 0x1F170, 0x1F1E6)
 # Letters by Unicode, but nothing to see.
@@ -40,7 +42,7 @@ def _folded(letter: str) -> str:
     for first in _BOXED:
         if first <= ord(letter) < first + 26:
             return chr(ord("a") + ord(letter) - first)
-    plain = unicodedata.normalize("NFKC", letter).casefold()
+    plain = _CASED.get(letter) or unicodedata.normalize("NFKC", letter).casefold()
     return "".join(map(_single, plain))
 
 

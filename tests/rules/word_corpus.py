@@ -5,7 +5,7 @@ Made-up disguises of harmless stand-in words, and texts as hospitals send them.
 from collections.abc import Iterator
 from itertools import product
 
-__all__ = ["ALLOWED_SAMPLE", "HOSPITAL", "WORDS", "disguises"]
+__all__ = ["ALLOWED_SAMPLE", "HOSPITAL", "LATIN", "WORDS", "disguises"]
 
 WORDS = (
     "测试违禁词",
@@ -53,12 +53,22 @@ WORDS = (
     "针孔",
     "摄像偷拍",
 )
+# In Latin letters: alone, or beside Chinese ones.
+LATIN = ("casino", "bitcoin", "vip贷", "qq群", "sm服务", "bet")
 # Traditional forms that differ, for those words that have them.
 _TRADITIONAL = str.maketrans(
     "测试违词奖开发贷赌刷单现彩围证药枪弹炸冰头传销钱马墙诈骗鱼网站钞渡窃听针",
     "測試違詞獎開發貸賭刷單現彩圍證藥槍彈炸冰頭傳銷錢馬牆詐騙魚網站鈔渡竊聽針",
 )
-_BETWEEN = (" ", "　", ".", "·", "*", "-", "_", "★", "\u200b", "\ufeff", "😀", "~", "|")
+# Look-alikes: Cyrillic, Greek.
+_CYRILLIC = str.maketrans("aceopxyisbt", "асеорхуіѕЬТ")
+_GREEK = str.maketrans("vopiat", "νοριατ")
+_BETWEEN = (
+    *(" ", "　", ".", "·", "*", "-", "_", "/", "~", "|", "^", "+", "=", "#", "@", "`"),
+    *("★", "♥", "→", "●", "【", "》", "“", "…", "——", ". . ."),
+    *("\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u3164", "\u2800", "\ufe0f"),
+    *("😀", "❤\ufe0f", "👨\u200d👩\u200d👧", "👍🏽", "\u0301", "\u20dd"),
+)
 _FRAMES = ("恭喜您获得{}服务", "{}", "请加微信了解{}。", "【通知】{}，详询客服")
 
 
@@ -66,22 +76,40 @@ def disguises() -> Iterator[tuple[str, str]]:
     """
     (word, text that hides it).
     """
-    for number, word in enumerate(WORDS):
-        frame = _FRAMES[number % len(_FRAMES)]
-        for between in _BETWEEN:
+    for number, (word, frame) in enumerate(product((*WORDS, *LATIN), _FRAMES)):
+        for between in _BETWEEN[number % 4 :: 4]:
             yield word, frame.format(between.join(word))
-        yield word, frame.format(word.translate(_TRADITIONAL))
-        yield (
-            word,
-            frame.format(word[0] + "。，"[number % 2] + word[1:])
-            if (len(word) == 1)
-            else frame.format("...".join(word)),
+        mixed = "".join(
+            one + _BETWEEN[(number + place) % len(_BETWEEN)]
+            for place, one in enumerate(word)
         )
-    for word in ("vip贷", "qq群", "sm服务"):
-        wide = "".join(chr(ord(one) + 0xFEE0) if one.isascii() else one for one in word)
-        yield word, f"加{wide}"
-        yield word, f"加{word.upper()}"
-    yield "bet", "来 ЬЕТ bеt 吧"
+        yield word, frame.format(mixed)
+        yield word, frame.format(word[0] + _BETWEEN[number % 7] + word[1:])
+        yield word, frame.format(" ".join(word.translate(_TRADITIONAL)))
+        if (other := word.translate(_TRADITIONAL)) != word:
+            yield word, frame.format(other)
+        if len(word) > 2:
+            yield word, frame.format("，".join(word))
+            yield word, frame.format("\n".join(word))
+    yield from ((word, f"恭喜！{word[0]}，{word[1]}") for word in ("中奖", "赌博"))
+    for word, frame in product(LATIN, _FRAMES):
+        yield from ((word, frame.format(one)) for one in _letters(word))
+
+
+def _letters(word: str) -> Iterator[str]:
+    """
+    The word in other letters that look like its own.
+    """
+    yield word.upper()
+    yield "".join(one.upper() if place % 2 else one for place, one in enumerate(word))
+    yield word.translate(_CYRILLIC)
+    yield word.translate(_GREEK)
+    yield word.translate(_CYRILLIC).upper()
+    for first in (0xFF41, 0x24D0, 0x1D41A, 0x1D4EA, 0x1F150, 0x1F170, 0x1F1E6):
+        yield "".join(
+            chr(first + ord(one) - ord("a")) if one.isascii() else one for one in word
+        )
+    yield word.replace("i", "í").replace("o", "ö").replace("e", "ê").replace("s", "š")
 
 
 _DEPARTMENTS = (
@@ -134,17 +162,33 @@ _PATTERNS = (
     "危急值：{department}{name}，{item}异常，请立即处理。",
     "{department}健康讲座：戒烟与消毒知识，{day}在门诊三楼，欢迎参加。",
 )
+# Where words of the list come about by accident, over the border of two clauses.
+_BORDERS = (
+    "药品可在窗口代开，发票请到三楼领取。",
+    "手术正在进行中，奖状由科室保管。",
+    "手续已办。证件请到{department}领取。",
+    "住院押金已贷。款项明细见清单，{department}。",
+    "费用原路退返，利率说明见附件，{day}前办理。",
+    "{department}已传。销号请到窗口。",
+    "导管已经套\n现请家属到{department}。",
+    "请从南门走。私人车辆勿入，{department}。",
+    "{name}复诊时间{day}，科室{department}，请带好医保卡、病历、影像片。",
+    "CT A1室, MRI B2室, HPV DNA, HBsAg(+), T: 36.5℃, BP 120/80mmHg, {name}",
+    "Alphabet vipers bettor: {name}'s room B-302, bed 12, at 8:30, {department}",
+)
+_BY_PLACE = tuple(
+    zip(
+        ["张三", "李四", "王五", "赵六", "钱七", "孙八", "周九", "吴十"],
+        _DAYS,
+        _ITEMS,
+        [*_DRUGS, *_DRUGS[:2]],
+        strict=True,
+    )
+)
 HOSPITAL = tuple(
     pattern.format(name=name, day=day, department=department, item=item, drug=drug)
     for (pattern, department), (name, day, item, drug) in product(
-        product(_PATTERNS, _DEPARTMENTS),
-        zip(
-            ["张三", "李四", "王五", "赵六", "钱七", "孙八", "周九", "吴十"],
-            _DAYS,
-            _ITEMS,
-            [*_DRUGS, *_DRUGS[:2]],
-            strict=True,
-        ),
+        product((*_PATTERNS, *_BORDERS), _DEPARTMENTS), _BY_PLACE
     )
 )
 # Words that stand inside terms of hospitals.
