@@ -107,6 +107,9 @@ class Draft:
         """
         Check and count a text; L{Refused} names the field C{text}.
         """
+        if self.signature and "【" in text:
+            # Written by the caller and put on again by us, where carriers differ.
+            text = self.book.signatures.parted(text, self.signature)[1]
         if not text or text.isspace():
             raise Refused(2004, "", "text")
         held, warnings = self.held, tuple[str, ...]()

@@ -25,6 +25,7 @@ __all__ = ["Owner", "keep_reply", "owner_of"]
 
 _WINDOW_MS = 7 * 86_400_000
 _LOOK = 50
+_NEVER_SENT = ("held", "scheduled", "rejected", "canceled")
 _json = msgspec.json.Encoder().encode
 
 
@@ -172,6 +173,7 @@ def _recent(connection: Connection, index: str, at: int) -> list[tuple[str, str,
         select(columns.id, columns.account, columns.channel)
         .where(columns.phone_index == index)
         .where(columns.accepted_ms >= at - _WINDOW_MS)
+        .where(columns.state.not_in(_NEVER_SENT))
         .order_by(columns.id.desc())
         .limit(_LOOK)
     )

@@ -283,6 +283,22 @@ def test_a_new_signature_gives_way_where_it_is_not_accepted() -> None:
     assert "旧签名" == flight.message.signature
 
 
+def test_a_signature_that_was_written_is_put_on_once() -> None:
+    """
+    Also where the channel carries another one; a heading in brackets stays.
+    """
+    world = World()
+    mine = ACCOUNT.signature
+    signed(world, Signature("s", mine, filings={"cm": "filed"}, former="旧签名"))
+    world.accept(PHONE, text=f"【{mine}】您好")
+    world.accept(PHONE, text="【停水通知】您好")
+    world.move()
+    assert ["您好", "【停水通知】您好"] == [
+        one.message.text for one in world.cm.flights
+    ]
+    assert {"旧签名"} == {one.message.signature for one in world.cm.flights}
+
+
 def test_no_channel_may_carry_it() -> None:
     """
     Known at dispatch, or learned while it waited: it ends and says why.

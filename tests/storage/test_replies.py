@@ -198,3 +198,14 @@ def test_a_templates_extension_is_its_accounts() -> None:
     assert Owner("lis", "M2", "extension") == owner_of(
         to("106900010177"), RECENT, objects
     )
+
+
+def test_what_was_never_sent_is_not_answered(database: Database) -> None:
+    """
+    A newer message that was refused leaves the reply to the one before.
+    """
+    refused = Fact("rejected", IDS[1], NOW, "rejected", code="4101", account="his")
+    record(database, chunk(IDS[:1], at=NOW), facts(*sent()))
+    record(database, chunk(IDS[1:2]), facts(refused))
+    record(database, facts(reply()))
+    assert [IDS[0]] == [row.message_id for row in kept(database)]
