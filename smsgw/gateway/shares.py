@@ -21,6 +21,7 @@ from smsgw.message import LANES
 __all__ = ["Shares"]
 
 ARREARS = 1000.0
+LEAD = 0.25
 BLIND = 8
 MANY = 4096
 
@@ -175,7 +176,7 @@ class Shares:
         rooms: Mapping[str, Room],
     ) -> Sequence[Cup]:
         """
-        No more than leads by a window at most, once those that are waited for have
+        No more than leads by a part of a window, once those that are waited for have
         taken all they can.
         """
         tops = [
@@ -194,8 +195,8 @@ class Shares:
 
 def _table(directory: Directory, group: Group, levels: dict[str, float]) -> _Table:
     """
-    A group's primaries that have a weight, each once. The lead is a window of the
-    channel that has the least for its share.
+    A group's primaries that have a weight, each once. The lead is a part of
+    the window of the channel that has the least for its share.
     """
     weights = {
         one.channel: one.weight
@@ -211,4 +212,4 @@ def _table(directory: Directory, group: Group, levels: dict[str, float]) -> _Tab
         / one.share
         for one in seats
     ]
-    return _Table(seats, min(windows, default=0.0), levels, frozenset(idle))
+    return _Table(seats, LEAD * min(windows, default=0.0), levels, frozenset(idle))

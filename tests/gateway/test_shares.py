@@ -96,12 +96,12 @@ def test_a_few_messages_are_shared_exactly() -> None:
 
 def test_who_has_no_room_is_waited_for_a_moment() -> None:
     """
-    Others lead by a window, until patience ends or there is room.
+    Others lead by a quarter of a window, until patience ends or there is room.
     """
     some = shares({"cm1": 1, "cm2": 1})
     rooms = {"cm1": PLENTY, "cm2": NONE}
 
-    assert {"cm1": 16, "cm2": 0} == turn(some, rooms)
+    assert {"cm1": 4, "cm2": 0} == turn(some, rooms)
     assert {"cm1": 0, "cm2": 0} == turn(some, rooms, 1.05)
     assert {"cm1": 11, "cm2": 11} == turn(
         some, {"cm1": PLENTY, "cm2": Room(11, 11)}, 1.1
@@ -124,7 +124,7 @@ def test_who_stumbles_is_not_waited_for_again() -> None:
         held += not counts["cm1"]
 
     assert held < 30
-    assert 6 * 16 == some.taken["all", "cm2"]
+    assert 5 * 16 < some.taken["all", "cm2"] <= 6 * 16
 
 
 def test_who_is_full_of_its_own_speed_is_not_waited_for() -> None:
@@ -140,7 +140,7 @@ def test_who_is_full_of_its_own_speed_is_not_waited_for() -> None:
     rest = Counter[str]()
     for n in range(20):
         rest += turn(some, dict.fromkeys(("cm1", "cm2"), PLENTY), 1.2 + n / 10)
-    assert ARREARS / 2 + 16 >= rest["cm2"] - rest["cm1"] > 400
+    assert ARREARS / 2 + 4 >= rest["cm2"] - rest["cm1"] > 400
 
 
 def test_urgent_messages_wait_for_nobody() -> None:
@@ -191,7 +191,7 @@ def test_the_reserve_is_nobodys_share() -> None:
     """
     some = shares({"cm1": 1, "cm2": 1})
     rooms = {"cm1": Room(10, 10, 8), "cm2": Room(100, 100, 8)}
-    assert {"cm2": {"all": 2 + 16}} == some.limits(rooms, 1.0)
+    assert {"cm2": {"all": 2 + 4}} == some.limits(rooms, 1.0)
     some.depth.queues = {"all:code": 12}
     assert {"cm1": {"all": 6}, "cm2": {"all": 6}} == some.limits(rooms, 1.0)
 
