@@ -2,7 +2,7 @@
 Business objects as C{smsgw apply} reads them from a file: a directory of values.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -31,6 +31,8 @@ from smsgw.directory import (
     Webhook,
     in_order,
 )
+from smsgw.rules.mistakes import mistakes_of as rule_mistakes
+from smsgw.rules.retry import wrong_in
 
 __all__ = ["load_directory", "secret_files"]
 
@@ -123,12 +125,10 @@ def load_directory(
     for table in _tables(tables):
         _put_secrets(table, secrets or path.parent)
     file = structure(path, tables, _File)
-    mistakes = [*_doubles(file), *_dangling(file)]
+    mistakes = [*_doubles(file), *_dangling(file), *_unusable(file)]
     for index, channel in enumerate(file.channels):
         mistakes += [f"{one} @ $.channels[{index}]" for one in mistakes_of(channel)]
-    if mistakes:
-        raise ConfigError(path, mistakes)
-    return Directory(
+    directory = Directory(
         departments=_by_id(file.departments),
         accounts=_by_id(file.accounts),
         credentials={one.app_id: one for one in file.credentials},
@@ -148,6 +148,13 @@ def load_directory(
         roles=_by_id(file.roles),
         people=_by_id(file.people),
     )
+    mistakes += [
+        f"{mistake} @ $.{table}[{name!r}]"
+        for table, name, mistake in rule_mistakes(directory)
+    ]
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return directory
 
 
 def secret_files(path: Path, secrets: Path | None = None) -> list[Path]:
@@ -213,6 +220,12 @@ def _references(file: _File) -> Iterable[tuple[str, str, str]]:
             yield f"groups[{index}].primaries", "channels", share.channel
         for channel in group.backups:
             yield f"groups[{index}].backups", "channels", channel
+
+
+def _unusable(file: _File) -> Iterator[str]:
+    for index, rule in enumerate(file.retries):
+        if wrong := wrong_in(rule):
+            yield f"{wrong} @ $.retries[{index}]"
 
 
 def _dangling(file: _File) -> list[str]:

@@ -93,6 +93,7 @@ def test_mistakes_between_objects(tmp_path: Path) -> None:
             {id = "a", name = "a"},
         ]
         groups = [{id = "g", primaries = [{channel = "x"}], backups = ["y"]}]
+        retries = [{id = "r", order = 1, action = "resend"}]
         """,
     )
     with pytest.raises(ConfigError) as caught:
@@ -103,6 +104,7 @@ def test_mistakes_between_objects(tmp_path: Path) -> None:
         "there is no 'none' among departments @ $.accounts[0].department",
         "there is no 'x' among channels @ $.groups[0].primaries",
         "there is no 'y' among channels @ $.groups[0].backups",
+        "action 'resend' is none of same, other, later, void @ $.retries[0]",
     ] == caught.value.mistakes
 
 

@@ -6,14 +6,18 @@ decided as below. Classes are those of the carrier code tables (cmpp.md 10.4).
 Nothing here can go round and round: attempts are counted, or their waits grow.
 """
 
+import math
 from collections.abc import Iterable
 
 import attrs
 
 from smsgw.directory import RetryRule, in_order
-from smsgw.rules.classify import lane_of
+from smsgw.protocols.codes import CLASSES
+from smsgw.rules.classify import CATEGORIES, lane_of
 
-__all__ = ["Again", "RetryTable", "Stop"]
+__all__ = ["ACTIONS", "Again", "RetryTable", "Stop", "wrong_in"]
+
+ACTIONS = ("same", "other", "later", "void")
 
 
 @attrs.frozen
@@ -62,9 +66,10 @@ class RetryTable:
     @classmethod
     def of(cls, rules: Iterable[RetryRule]) -> "RetryTable":
         """
-        From the directory's rows.
+        From the directory's rows; one that cannot be followed is left out.
         """
-        return cls(in_order(rule for rule in rules if rule.active))
+        usable = (rule for rule in rules if rule.active and not wrong_in(rule))
+        return cls(in_order(usable))
 
     def decide(
         self,
@@ -102,6 +107,21 @@ class RetryTable:
             if _fits(row, class_, code, channel, category):
                 return row
         return None
+
+
+def wrong_in(rule: RetryRule) -> str:
+    """
+    Why a row cannot be followed, '' if it can.
+    """
+    if rule.action not in ACTIONS:
+        return f"action {rule.action!r} is none of {', '.join(ACTIONS)}"
+    if rule.class_ and rule.class_ not in CLASSES:
+        return f"no class {rule.class_!r}"
+    if rule.category and rule.category not in CATEGORIES:
+        return f"no category {rule.category!r}"
+    if rule.tries < 1 or not 0 <= rule.after < math.inf:
+        return "tries begin at 1, after at 0"
+    return ""
 
 
 def _fits(row: RetryRule, class_: str, code: str, channel: str, category: str) -> bool:

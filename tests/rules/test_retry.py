@@ -9,7 +9,7 @@ import pytest
 from smsgw.directory import RetryRule
 from smsgw.protocols.codes import CLASSES
 from smsgw.rules.classify import CATEGORIES
-from smsgw.rules.retry import Again, RetryTable, Stop
+from smsgw.rules.retry import Again, RetryTable, Stop, wrong_in
 
 USUAL = RetryTable.of(())
 
@@ -182,3 +182,25 @@ def test_no_hot_loop(class_: str, action: str, others: bool, receipt: bool) -> N
                 break
             at, attempt = at + found.after, attempt + 1
         assert attempt <= 8
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"),
+    [
+        (RetryRule("r", 1, "other", class_="quota", category="otp"), ""),
+        (RetryRule("r", 1, "others"), "action 'others' is none of"),
+        (RetryRule("r", 1, "same", class_="qouta"), "no class 'qouta'"),
+        (RetryRule("r", 1, "same", category="code"), "no category 'code'"),
+        (RetryRule("r", 1, "same", tries=0), "tries begin at 1"),
+        (RetryRule("r", 1, "later", after=-1.0), "tries begin at 1"),
+        (RetryRule("r", 1, "later", after=float("inf")), "tries begin at 1"),
+        (RetryRule("r", 1, "later", after=float("nan")), "tries begin at 1"),
+    ],
+)
+def test_a_row_that_cannot_be_followed(rule: RetryRule, wrong: str) -> None:
+    """
+    It says why, and is left out.
+    """
+    assert wrong_in(rule).startswith(wrong)
+    assert bool(wrong) == bool(wrong_in(rule))
+    assert bool(RetryTable.of([rule]).rows) == (not wrong)
