@@ -2,7 +2,7 @@
 Business objects as C{smsgw apply} reads them from a file: a directory of values.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -32,7 +32,6 @@ from smsgw.directory import (
     in_order,
 )
 from smsgw.rules.mistakes import mistakes_of as rule_mistakes
-from smsgw.rules.retry import wrong_in
 
 __all__ = ["load_directory", "secret_files"]
 
@@ -125,7 +124,7 @@ def load_directory(
     for table in _tables(tables):
         _put_secrets(table, secrets or path.parent)
     file = structure(path, tables, _File)
-    mistakes = [*_doubles(file), *_dangling(file), *_unusable(file)]
+    mistakes = [*_doubles(file), *_dangling(file)]
     for index, channel in enumerate(file.channels):
         mistakes += [f"{one} @ $.channels[{index}]" for one in mistakes_of(channel)]
     directory = Directory(
@@ -220,12 +219,6 @@ def _references(file: _File) -> Iterable[tuple[str, str, str]]:
             yield f"groups[{index}].primaries", "channels", share.channel
         for channel in group.backups:
             yield f"groups[{index}].backups", "channels", channel
-
-
-def _unusable(file: _File) -> Iterator[str]:
-    for index, rule in enumerate(file.retries):
-        if wrong := wrong_in(rule):
-            yield f"{wrong} @ $.retries[{index}]"
 
 
 def _dangling(file: _File) -> list[str]:

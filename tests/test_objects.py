@@ -104,7 +104,7 @@ def test_mistakes_between_objects(tmp_path: Path) -> None:
         "there is no 'none' among departments @ $.accounts[0].department",
         "there is no 'x' among channels @ $.groups[0].primaries",
         "there is no 'y' among channels @ $.groups[0].backups",
-        "action 'resend' is none of same, other, later, void @ $.retries[0]",
+        "action 'resend' is none of same, other, later, void @ $.retries['r']",
     ] == caught.value.mistakes
 
 
