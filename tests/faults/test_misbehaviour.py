@@ -4,6 +4,7 @@ Whatever a carrier does, nothing is lost and every message ends.
 
 from typing import Any
 
+import attrs
 import pytest
 
 from smsgw.protocols.dialects import SPOKEN
@@ -102,6 +103,38 @@ def test_a_deed(protocol: str, deed: str) -> None:
         assert 200 == status
         carried.turn(4.0)
     check(carried, ids, texts)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "stat"),
+    [
+        ("cmpp", "MA:0051"),
+        ("sgip", "IB:0011"),
+        ("smgp", "MA:0051"),
+        ("smpp", "MA:0051"),
+    ],
+)
+def test_the_network_fails_once(protocol: str, stat: str) -> None:
+    """
+    A receipt tells of a fault inside the network: it goes again, and arrives once.
+    """
+    carried = Carried(protocol, (Rule(stat=stat, first=1),))
+    gateway = carried.world.shard.gateway
+    channels = {
+        name: attrs.evolve(one, protocol=protocol)
+        for name, one in gateway.directory.channels.items()
+    }
+    gateway.directory = attrs.evolve(gateway.directory, channels=channels)
+    ids = carried.world.accept(*TEXTS)
+    ended = carried.ended(ids)
+    again = [fact for fact in carried.world.facts() if fact.kind == "again"]
+
+    assert {"delivered"} == set(ended.values())
+    assert set(ids) == {fact.message for fact in again if fact.code}
+    assert sorted(TEXTS) == sorted(
+        text.removeprefix("【示范医院】") for text in carried.texts()
+    )
+    carried.stop()
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
