@@ -110,7 +110,7 @@ def test_a_deed(protocol: str, deed: str) -> None:
     [
         ("cmpp", "MA:0051"),
         ("sgip", "IB:0011"),
-        ("smgp", "MA:0051"),
+        ("smgp", "UNDELIV/006"),
         ("smpp", "MA:0051"),
     ],
 )
