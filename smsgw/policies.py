@@ -75,7 +75,8 @@ class Template:
 @attrs.frozen
 class RetryRule:
     """
-    What follows a carrier's refusal or failure; an empty field matches all.
+    What follows a carrier's refusal or failure; an empty field matches all, and
+    C{code} may end in C{*}.
 
     C{action}: C{same} or C{other} channel, C{later} (after C{after} seconds) or
     C{void}; at most C{tries} attempts. Lowest C{order} first.
