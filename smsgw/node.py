@@ -48,6 +48,7 @@ from smsgw.queues.redis import RedisConnection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
 from smsgw.reviewing import Reviewing
+from smsgw.scheduling import Scheduling
 from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
@@ -96,6 +97,7 @@ class Node:
     _answering: Answering = attrs.field(init=False)
     _reviewing: Reviewing = attrs.field(init=False)
     _granting: Granting = attrs.field(init=False)
+    _scheduling: Scheduling = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -134,6 +136,7 @@ class Node:
         )
         self._reviewing = Reviewing(self.shard, self._database)
         self._granting = Granting(queue, self._database)
+        self._scheduling = Scheduling(self.shard.gateway, self._database, self.clock)
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -260,6 +263,7 @@ class Node:
             await self._answering.look()
             await self._reviewing.look()
             await self._granting.look()
+            await self._scheduling.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """

@@ -26,6 +26,7 @@ COMMANDS = {
     "record": "the gateway's recorder, which starts it itself 记录进程",
     "review": "what waits for consent, approved or refused 审核",
     "routes": "try other rules, explain a route 路由试运行与解释",
+    "schedules": "what is sent again and again 定时任务",
     "send": "send one message, or one per row of a CSV file 发送短信",
     "simulate": "be a carrier 模拟运营商",
     "trace": "the history of one message 跟踪短信",

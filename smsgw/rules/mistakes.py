@@ -14,7 +14,7 @@ from smsgw.directory import (
     Role,
     SendWindow,
 )
-from smsgw.rules import conditions, hours, signatures, templates
+from smsgw.rules import calendar, conditions, hours, signatures, templates
 from smsgw.rules.classify import AUTO, CATEGORIES
 from smsgw.rules.keywords import plain
 from smsgw.rules.retry import wrong_in
@@ -41,6 +41,7 @@ def mistakes_of(directory: Directory) -> Iterator[tuple[str, str, str]]:
         ("frequencies", _all(directory.frequencies), _frequency),
         ("windows", _all(directory.windows), _window),
         ("roles", _all(directory.roles), _role),
+        ("schedules", _all(directory.schedules), calendar.mistakes_of),
     )
     for table, objects, look in looks:
         for one in objects:

@@ -19,6 +19,7 @@ __all__ = [
     "retry_rules",
     "reviews",
     "roles",
+    "schedule_states",
     "schedules",
     "send_windows",
     "signatures",
@@ -138,4 +139,16 @@ ledger = Table(
     *audit(),
     Index("ix_ledger_account", "account", "id"),
     comment="money given to accounts, never changed 账本",
+)
+
+schedule_states = Table(
+    "schedule_states",
+    metadata,
+    identifier("id", "schedule"),
+    millis("last_ms", "fired or passed over up to then, epoch ms"),
+    flag("paused", "1 somebody paused it"),
+    count("missed", "times it was too late"),
+    word("note", "what became of it last", 200),
+    *audit(),
+    comment="how far each schedule is 定时任务进度",
 )

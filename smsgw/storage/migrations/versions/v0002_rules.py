@@ -28,6 +28,7 @@ def upgrade() -> None:
     _replies()
     _reviews()
     _ledger()
+    _schedule_states()
 
 
 def _objects() -> None:
@@ -132,3 +133,15 @@ def _ledger() -> None:
         count("at_ms", "when, epoch ms"),
     )
     op.create_index("ix_ledger_account", "ledger", ["account", "id"])
+
+
+def _schedule_states() -> None:
+    table(
+        "schedule_states",
+        "how far each schedule is 定时任务进度",
+        key("id", "schedule"),
+        count("last_ms", "fired or passed over up to then, epoch ms"),
+        count("paused", "1 somebody paused it", sa.SmallInteger),
+        count("missed", "times it was too late"),
+        word("note", "what became of it last", 200),
+    )
