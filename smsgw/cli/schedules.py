@@ -57,9 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     told = in_reactor(work)
     if arguments.what != "list":
         for name, changed in zip(arguments.names, told, strict=True):
-            print(
-                f"{name}  {arguments.what}d" if changed else f"{name}  无变化 as it was"
-            )
+            done = f"{arguments.what}d" if changed else "无变化 as it was"
+            print(f"{name}  {done}")
         return 0
     schedules, states = told
     wanted = arguments.names or sorted(schedules)

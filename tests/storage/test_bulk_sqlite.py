@@ -11,7 +11,6 @@ from smsgw.storage import bulk_sqlite, tables
 from smsgw.storage.database import Database
 from tests.support.record import now_or_never
 
-
 ON_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 
 
