@@ -66,6 +66,7 @@ setup(
             "py.typed",
             "**/*.toml",
             "**/*.txt",
+            "rules/*.json",
             "**/*.lua",
             "**/*.html",
             "**/*.css",

@@ -13,7 +13,7 @@ from smsgw.directory import Account
 from smsgw.errors import Refused
 from smsgw.message import Submission
 from smsgw.rules.book import Rulebook
-from smsgw.rules.classify import AUTO, CATEGORIES
+from smsgw.rules.classify import AUTO, CATEGORIES, lane_of
 from smsgw.rules.templates import CompiledTemplate
 from smsgw.rules.words import Screened
 from smsgw.text import TextPolicy, measure
@@ -21,6 +21,7 @@ from smsgw.text import TextPolicy, measure
 __all__ = ["Draft", "Wording"]
 
 CLOSED, FORBIDDEN = 1009, 4106
+MANY = 200
 _POLICY = TextPolicy()
 
 
@@ -45,7 +46,8 @@ class Draft:
     What the texts of a submission have in common.
 
     C{category} is '' when it is told from each text; C{counted} is the signature
-    with which segments are counted; C{held} says why all of them wait for consent.
+    with which segments are counted; C{held} says why all of them wait for consent;
+    C{many}: one text goes to that many numbers.
     """
 
     book: Rulebook
@@ -55,6 +57,7 @@ class Draft:
     signature: str
     counted: str
     held: str = ""
+    many: bool = False
 
     @classmethod
     def of(
@@ -78,7 +81,8 @@ class Draft:
         counted = book.signatures.longest(signature)
         most, count = account.review_above, len(submission.items)
         held = f"more than {most}" if 0 < most < count else ""
-        return cls(book, account, template, category, signature, counted, held)
+        many = bool(submission.text) and count >= MANY
+        return cls(book, account, template, category, signature, counted, held, many)
 
     @property
     def uniform(self) -> bool:
@@ -119,8 +123,15 @@ class Draft:
             if screened.level == "review":
                 held = held or f"word: {screened.hits[0].word.text}"
         size = measure(text, self.counted, _POLICY)
-        category = self.category or self.book.category_of(text, self.account)
+        category = self.category or self._told_category(text)
         return Wording(text, size.segments, category, held, warnings)
+
+    def _told_category(self, text: str) -> str:
+        """
+        From the text; what goes to many at once is none of a single person's.
+        """
+        category = self.book.category_of(text, self.account)
+        return "bulk" if self.many and lane_of(category) == "notice" else category
 
     def _screened(self, text: str) -> Screened:
         account = self.account

@@ -23,6 +23,7 @@ from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
 from smsgw.rules.classify import lane_of
 from smsgw.rules.conditions import Facts
+from smsgw.rules.content import ContentClassifier
 from smsgw.rules.encyclopaedia import Encyclopaedia, Override
 from smsgw.rules.pricing import PriceList
 from smsgw.rules.retry import RetryTable
@@ -131,10 +132,13 @@ class Rulebook:
 
     def category_of(self, text: str, account: Account) -> str:
         """
-        A category told from the text itself, C{notice} where nothing tells.
+        A category told from the text itself: by the template it was written after,
+        else by what it says; C{notice} where nothing tells.
         """
         found = self.matcher.match(text, account.id, self.chain_of(account))
-        return (found is not None and found[0].category) or "notice"
+        if found is not None and found[0].category:
+            return found[0].category
+        return ContentClassifier.load().classify(text).category or "notice"
 
     def cost_of(self, message: Message, channel: str) -> int:
         """

@@ -607,3 +607,23 @@ def test_a_preview_warns_of_personal_data() -> None:
     submission = Submission([Item(PHONE)], "您的HIV初筛结果已出")
     [item] = done(World().shard.gateway.preview(ACCOUNT, submission, NOW))
     assert ["含敏感诊断"] == [word.partition(",")[0] for word in item.warnings]
+
+
+def test_one_text_to_many_is_bulk_unless_it_is_urgent() -> None:
+    """
+    For accounts whose texts tell the category.
+    """
+    world = World()
+    account = attrs.evolve(ACCOUNT, category="auto")
+    many = [Item(f"138{one:08}") for one in range(200)]
+    told = [
+        done(world.shard.gateway.accept(account, Submission(items, text), NOW))
+        for items, text in (
+            (many[:5], "请于明天上午到门诊二楼复诊，携带医保卡"),
+            (many, "请于明天上午到门诊二楼复诊，携带医保卡"),
+            (many, "危急值：请立即处理，全体值班医生到抢救室"),
+        )
+    ]
+    assert ["appointment", "bulk", "critical"] == [
+        one.items[0].category for one in told
+    ]

@@ -1,0 +1,3 @@
+"""
+The texts that the classifier learns from, and how it learns.
+"""
