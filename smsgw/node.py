@@ -22,6 +22,7 @@ from smsgw.disk import CRITICAL, MEBIBYTE, Disk
 from smsgw.following import Following
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
+from smsgw.frontends.http.batches import BatchControl
 from smsgw.frontends.http.call import Answer, Knock
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
@@ -52,6 +53,7 @@ from smsgw.scheduling import Scheduling
 from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
+from smsgw.storage.batch_control import StoreBatches
 from smsgw.storage.database import Database
 from smsgw.storage.kept import KeptDirectory
 from smsgw.storage.kept_lists import KeptLists
@@ -283,6 +285,7 @@ class Node:
             Events(reader, nonces),
             Replies(reader.inbox(), nonces),
             Money(self.shard.queue.wallets, nonces),
+            BatchControl(StoreBatches(self._database), nonces),
             Operations(self._parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),
             self.clock,

@@ -12,9 +12,11 @@ import attrs
 import msgspec
 
 __all__ = [
+    "Batches",
     "EventView",
     "Inbox",
     "MessageView",
+    "Progress",
     "Reader",
     "ReplyView",
     "Search",
@@ -97,6 +99,18 @@ class ReplyView(msgspec.Struct, gc=False):
     matched_by: str = ""
     action: str = ""
     note: str = ""
+
+
+class Progress(msgspec.Struct, gc=False):
+    """
+    How far a batch is: C{state} running, paused or canceled; its messages by their
+    newest recorded C{states}.
+    """
+
+    batch: str
+    state: str
+    states: dict[str, int]
+    segments: int = 0
 
 
 class Turn(msgspec.Struct, gc=False):
@@ -185,5 +199,22 @@ class Inbox(Protocol):
     async def conversation(self, account: str, number: str, limit: int) -> list[Turn]:
         """
         The newest turns with a number, oldest first.
+        """
+        ...
+
+
+class Batches(Protocol):
+    """
+    Batches as their callers may watch and steer them; each account its own.
+    """
+
+    async def progress(self, account: str, batch: str) -> Progress | None: ...
+
+    async def steer(
+        self, account: str, batch: str, state: str, who: str, now: float
+    ) -> None:
+        """
+        C{state}: running, paused or canceled. L{Refused} for a batch that is not
+        there, or was canceled.
         """
         ...

@@ -11,11 +11,13 @@ from smsgw.numbering import normalise_many
 from smsgw.rules.book import Rulebook
 from smsgw.rules.keywords import asks_to_stop
 
-__all__ = ["BLOCKED", "UNFILED", "Brakes", "stop_of"]
+__all__ = ["BLOCKED", "CANCELED", "PAUSED", "UNFILED", "Brakes", "end_of", "stop_of"]
 
 BLOCKED = 4101
+CANCELED = 7005
 UNFILED = 4105
 HUSH = 5.0
+PAUSED = 15.0
 _URGENT = frozenset({"critical", "code"})
 
 
@@ -25,8 +27,17 @@ def stop_of(book: Rulebook, message: Message, now: float) -> tuple[int, str] | N
 
     Asked when it is dispatched, and once more before its first segment is sent.
     """
+    if book.lists.stops.get(message.batch) == "canceled":
+        return CANCELED, message.batch
     scope = book.blocked_for(message.to, message.account, message.category, now)
     return (BLOCKED, scope) if scope else None
+
+
+def end_of(code: int) -> str:
+    """
+    The state in which a message ends that was stopped with a code.
+    """
+    return "canceled" if code == CANCELED else "rejected"
 
 
 @attrs.define(eq=False)
@@ -73,6 +84,8 @@ class Brakes:
         """
         When to try again, 0 for now.
         """
+        if self.book().lists.stops.get(message.batch) == "paused":
+            return now + PAUSED
         if not self.hushed or message.lane in _URGENT:
             return 0.0
         until = self.hushed.get(message.to, 0.0)

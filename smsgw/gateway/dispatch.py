@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from smsgw.gateway.brakes import UNFILED, stop_of
+from smsgw.gateway.brakes import UNFILED, end_of, stop_of
 from smsgw.gateway.counting import Counting
 from smsgw.gateway.flight import entry_of
 from smsgw.gateway.plan import tally_of
@@ -102,7 +102,8 @@ class _Sorting:
         chunk, lists = self.chunk, self.book.lists
         self.tally = tally_of(chunk.account, chunk.accepted_at)
         self.blocked = lists.blocked.by_number
-        self.limited = any(self.book.limits_for(chunk.account, chunk.category))
+        limits = self.book.limits_for(chunk.account, chunk.category)
+        self.limited = any(limits) or chunk.batch in lists.stops
         self.carrier_of = lists.numbers.carrier_of
         text = None if chunk.texts else chunk.text
         self.choice = choice = self.book.router.narrow(
@@ -190,7 +191,7 @@ class _Sorting:
                 "rejected",
                 message.id,
                 self.now,
-                "rejected",
+                end_of(code),
                 code=str(code),
                 note=note,
                 account=account,

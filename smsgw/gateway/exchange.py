@@ -12,7 +12,7 @@ from typing import Protocol
 import attrs
 
 from smsgw.errors import Unavailable
-from smsgw.gateway.brakes import UNFILED, Brakes
+from smsgw.gateway.brakes import UNFILED, Brakes, end_of
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox, Parcel
@@ -230,7 +230,8 @@ class Exchange:
         """
         stop = self.brakes.stop_of(flight.message, now)
         if stop:
-            self.settlement.end(flight, "rejected", str(stop[0]), now, stop[1])
+            code, why = stop
+            self.settlement.end(flight, end_of(code), str(code), now, why)
             return True
         channel = flight.attempt.channel
         if not self.brakes.signs(flight.message, channel):

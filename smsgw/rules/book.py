@@ -45,7 +45,8 @@ _URGENT = frozenset({"critical", "code"})
 @attrs.frozen(eq=False)
 class Lists:
     """
-    What is too long for the directory, each at the newest change that is in it.
+    What is too long for the directory, each at the newest change that is in it;
+    C{stops} are batches that are C{paused} or C{canceled}.
     """
 
     blocked: Blocked = attrs.field(factory=Blocked)
@@ -55,6 +56,8 @@ class Lists:
     regions_version: int = 0
     words: WordFilter = attrs.field(factory=lambda: WordFilter.of(()))
     words_version: int = 0
+    stops: Mapping[str, str] = attrs.field(factory=dict)
+    stops_version: int = 0
     codes: tuple[Override, ...] = ()
     codes_version: int = 0
 

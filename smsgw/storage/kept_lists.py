@@ -19,6 +19,7 @@ from smsgw.rules.encyclopaedia import Override
 from smsgw.rules.words import Word, WordFilter
 from smsgw.security.fields import Fields
 from smsgw.security.provider import CryptoError
+from smsgw.storage.batch_control import stops_of, stops_version
 from smsgw.storage.blocklist import blocks_since
 from smsgw.storage.codes import codes_version, overrides_of
 from smsgw.storage.database import Database
@@ -43,6 +44,7 @@ class _Copy(msgspec.Struct, array_like=True):
     words_version: int
     words: list[Word]
     codes: list[Override] = msgspec.field(default_factory=list)
+    stops: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
@@ -69,6 +71,9 @@ def newer_lists(connection: Connection, fields: Fields, known: Lists) -> Lists:
     if codes_version(connection) != known.codes_version:
         codes, version = overrides_of(connection)
         newer = attrs.evolve(newer, codes=codes, codes_version=version)
+    if stops_version(connection) != known.stops_version:
+        stops, version = stops_of(connection)
+        newer = attrs.evolve(newer, stops=stops, stops_version=version)
     return newer
 
 
@@ -125,6 +130,7 @@ class KeptLists:
             lists.words_version,
             list(lists.words.words()),
             list(lists.codes),
+            dict(lists.stops),
         )
         body = self.fields.wrap(msgspec.msgpack.encode(copy))
         new = self.file.with_suffix(".new")
@@ -150,4 +156,5 @@ class KeptLists:
             words=WordFilter.of(copy.words),
             words_version=copy.words_version,
             codes=tuple(copy.codes),
+            stops=copy.stops,
         )

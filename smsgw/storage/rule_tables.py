@@ -9,6 +9,7 @@ from smsgw.storage.tables import metadata, object_table
 
 __all__ = [
     "RULE_OBJECTS",
+    "batch_stops",
     "blocked",
     "frequencies",
     "keywords",
@@ -151,4 +152,16 @@ schedule_states = Table(
     word("note", "what became of it last", 200),
     *audit(),
     comment="how far each schedule is 定时任务进度",
+)
+
+batch_stops = Table(
+    "batch_stops",
+    metadata,
+    identifier("id", "batch", 13),
+    word("account", "account"),
+    word("state", "running, paused, canceled", 16),
+    count("seq", "grows with each change of the list"),
+    millis("at_ms", "first word about it, epoch ms"),
+    *audit(),
+    comment="batches that were paused or canceled 批次控制",
 )

@@ -20,7 +20,7 @@ from smsgw.directory import (
     Variable,
 )
 from smsgw.errors import Refused
-from smsgw.gateway.brakes import HUSH
+from smsgw.gateway.brakes import HUSH, PAUSED
 from smsgw.gateway.consent import Consent, Decision
 from smsgw.message import Accepted, Inbound, Item, Submission
 from smsgw.numbering.plan import NumberPlan
@@ -627,3 +627,52 @@ def test_one_text_to_many_is_bulk_unless_it_is_urgent() -> None:
     assert ["appointment", "bulk", "critical"] == [
         one.items[0].category for one in told
     ]
+
+
+def steered(world: World, **stops: str) -> None:
+    """
+    What callers want of their batches becomes known.
+    """
+    gateway = world.shard.gateway
+    lists = attrs.evolve(gateway.book.lists, stops=stops)
+    gateway.book = Rulebook.of(gateway.directory, lists)
+
+
+def test_a_paused_batch_waits_and_goes_on() -> None:
+    """
+    What is queued already and what is not; other batches are not touched.
+    """
+    world = World()
+    world.cm.segments = 0
+    batch = world.accept(PHONE).batch_id
+    world.move()
+    steered(world, **{batch: "paused"})
+    world.accept(OTHER)
+    world.cm.segments = 100
+    world.move()
+    assert [OTHER] == [one.message.to for one in world.cm.flights]
+    steered(world)
+    world.move(PAUSED + 1)
+    world.move()
+    assert [OTHER, PHONE] == [one.message.to for one in world.cm.flights]
+
+
+def test_a_canceled_batch_ends() -> None:
+    """
+    In intake and in the queue; what was sent stays sent.
+    """
+    world = World()
+    sent = world.accept(PHONE)
+    world.move()
+    world.cm.segments = 0
+    queued = world.accept(OTHER)
+    world.move()
+    late = world.accept(OTHER)
+    steered(world, **{one.batch_id: "canceled" for one in (sent, queued, late)})
+    world.cm.segments = 100
+    world.move()
+    world.move()
+    assert [PHONE] == [one.message.to for one in world.cm.flights]
+    facts = [*world.facts("rejected"), *world.facts("final")]
+    assert {queued.batch_id, late.batch_id} == {one.message for one in facts}
+    assert {("canceled", "7005")} == {(one.state, one.code) for one in facts}

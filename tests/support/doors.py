@@ -23,6 +23,7 @@ from smsgw.directory import (
 )
 from smsgw.errors import Unavailable
 from smsgw.frontends.http.auth import Doorkeeper
+from smsgw.frontends.http.batches import BatchControl
 from smsgw.frontends.http.door import HttpDoor
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.inbox import Replies
@@ -38,7 +39,15 @@ from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Verdict, Wallet
 from smsgw.rules.book import Rulebook
 from smsgw.security.signing import canonical, sign_request
-from smsgw.views import EventView, MessageView, ReplyView, Search, Step, Turn
+from smsgw.views import (
+    EventView,
+    MessageView,
+    Progress,
+    ReplyView,
+    Search,
+    Step,
+    Turn,
+)
 
 NOW = 1_800_000_000.0
 SECRET = "a made-up secret"
@@ -168,6 +177,30 @@ class Said:
         return self.turns
 
 
+@attrs.define(eq=False)
+class Steered:
+    """
+    One batch of one account, and what it was told.
+    """
+
+    known: dict[tuple[str, str], Progress] = attrs.field(factory=dict)
+    told: list[tuple[str, str, str, str]] = attrs.field(factory=list)
+
+    async def progress(self, account: str, batch: str) -> Progress | None:
+        """
+        As it was put here.
+        """
+        return self.known.get((account, batch))
+
+    async def steer(
+        self, account: str, batch: str, state: str, who: str, now: float
+    ) -> None:
+        """
+        Note it.
+        """
+        self.told.append((account, batch, state, who))
+
+
 @attrs.define(eq=False, slots=False)
 class Shown:
     """
@@ -293,6 +326,7 @@ class Front:
     notes: Notes = attrs.field(factory=Notes)
     shown: Shown = attrs.field(factory=Shown)
     inbox: Said = attrs.field(factory=Said)
+    steered: Steered = attrs.field(factory=Steered)
     purse: dict[str, Wallet] = attrs.field(factory=dict)
     wall: Wall = attrs.field(factory=Wall)
     metrics: Metrics = attrs.field(factory=Metrics)
@@ -319,6 +353,7 @@ class Front:
             Events(self.shown, nonces),
             Replies(self.inbox, nonces),
             Money(self.wallets, nonces),
+            BatchControl(self.steered, nonces),
             Operations(lambda: self.parts, self.metrics),
             Doorkeeper(lambda: self.gateway.directory),
             self.wall,

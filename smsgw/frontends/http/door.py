@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from smsgw.directory import Account, Credential
 from smsgw.errors import Refused, Unavailable
 from smsgw.frontends.http.auth import Doorkeeper, client_address
+from smsgw.frontends.http.batches import BatchControl
 from smsgw.frontends.http.call import Answer, Call, Caller, Knock
 from smsgw.frontends.http.events import Events
 from smsgw.frontends.http.inbox import Replies
@@ -61,6 +62,7 @@ class HttpDoor:
     events: Events
     replies: Replies
     money: Money
+    batches: BatchControl
     operations: Operations
     doorkeeper: Doorkeeper
     clock: Clock
@@ -128,6 +130,18 @@ class HttpDoor:
     async def conversation(self, request: IRequest, number: str) -> bytes:
         return await self._serve(
             request, "query", lambda call: self.replies.conversation(call, number)
+        )
+
+    @app.route("/v1/batches/<batch>", methods=["GET"])
+    async def batch_progress(self, request: IRequest, batch: str) -> bytes:
+        return await self._serve(
+            request, "query", lambda call: self.batches.progress(call, batch)
+        )
+
+    @app.route("/v1/batches/<batch>/<what>", methods=["POST"])
+    async def batch_steer(self, request: IRequest, batch: str, what: str) -> bytes:
+        return await self._serve(
+            request, "send", lambda call: self.batches.steer(call, batch, what)
         )
 
     @app.route("/v1/balance", methods=["GET"])

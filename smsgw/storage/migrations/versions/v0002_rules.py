@@ -29,6 +29,7 @@ def upgrade() -> None:
     _reviews()
     _ledger()
     _schedule_states()
+    _batch_stops()
 
 
 def _objects() -> None:
@@ -144,4 +145,16 @@ def _schedule_states() -> None:
         count("paused", "1 somebody paused it", sa.SmallInteger),
         count("missed", "times it was too late"),
         word("note", "what became of it last", 200),
+    )
+
+
+def _batch_stops() -> None:
+    table(
+        "batch_stops",
+        "batches that were paused or canceled 批次控制",
+        key("id", "batch", 13),
+        word("account", "account"),
+        word("state", "running, paused, canceled", 16),
+        count("seq", "grows with each change of the list"),
+        count("at_ms", "first word about it, epoch ms"),
     )
