@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.processes import Cost
+from bench.rules import lay_down
 from bench.source import Source, bearer, signed
 from smsgw.cli.stage import Stage
 from smsgw.config import read_secret
@@ -50,6 +51,28 @@ _SMPP = 'protocol = "smpp"\nversion = "3.4"'
 _PREFIXES = {"cmpp": 139, "sgip": 186, "smgp": 189, "smpp": 139}
 
 
+class _House:
+    """
+    Whether scenarios run with a full house of rules.
+    """
+
+    full = False
+
+
+_house = _House()
+
+
+def ruled(scenario: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """
+    A scenario with the rules of L{bench.rules}.
+    """
+    _house.full = True
+    try:
+        return scenario()
+    finally:
+        _house.full = False
+
+
 @contextmanager
 def staged(
     carrier: bool, connections: int = 2, window: int = 16, mobile: str = "cmpp"
@@ -67,6 +90,8 @@ def staged(
             stage.start_carrier()
         objects = str(stage.folder / "objects.toml")
         stage.command("apply", "-c", str(stage.config), objects)
+        if _house.full:
+            lay_down(stage)
         stage.start_gateway()
         _wait_ready(stage)
         yield stage
@@ -293,4 +318,8 @@ SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "send": partial(send, "cmpp", "sgip", "smgp", connections=2),
     **{f"send-{one}": partial(send, one) for one in _PREFIXES},
     "restart": restart,
+}
+SCENARIOS |= {
+    f"{name}-rules": partial(ruled, SCENARIOS[name])
+    for name in ("accept-batch", "accept-same", "accept-single", "send")
 }
