@@ -145,17 +145,17 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
         return
     plan.wordings.append(wording)
     plan.good.append(index)
-    plan.results.append(
-        ItemResult(
-            index,
-            number,
-            client_ref=item.client_ref,
-            segments=wording.segments,
-            category=wording.category,
-            state="held" if wording.held else "accepted",
-            warnings=wording.warnings,
-        )
+    result = ItemResult(
+        index,
+        number,
+        client_ref=item.client_ref,
+        segments=wording.segments,
+        category=wording.category,
     )
+    if wording.held or wording.warnings:
+        result.state = "held" if wording.held else "accepted"
+        result.warnings = wording.warnings
+    plan.results.append(result)
 
 
 def _own_wording(plan: Plan, item: Item) -> Wording:

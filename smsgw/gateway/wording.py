@@ -15,13 +15,14 @@ from smsgw.message import Submission
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import AUTO, CATEGORIES, lane_of
 from smsgw.rules.templates import CompiledTemplate
-from smsgw.rules.words import Screened
+from smsgw.rules.words import Screened, WordFilter
 from smsgw.text import TextPolicy, measure
 
 __all__ = ["Draft", "Wording"]
 
 CLOSED, FORBIDDEN = 1009, 4106
 MANY = 200
+_NOTHING: tuple[str, ...] = ()
 _POLICY = TextPolicy()
 
 
@@ -58,6 +59,7 @@ class Draft:
     counted: str
     held: str = ""
     many: bool = False
+    words: WordFilter | None = None
 
     @classmethod
     def of(
@@ -82,14 +84,17 @@ class Draft:
         most, count = account.review_above, len(submission.items)
         held = f"more than {most}" if 0 < most < count else ""
         many = bool(submission.text) and count >= MANY
-        return cls(book, account, template, category, signature, counted, held, many)
+        words = book.lists.words or None
+        return cls(
+            book, account, template, category, signature, counted, held, many, words
+        )
 
     @property
     def uniform(self) -> bool:
         """
         All texts have the same category, and none is held by itself.
         """
-        return bool(self.category) and not self.book.lists.words
+        return bool(self.category) and self.words is None
 
     @property
     def extension(self) -> str:
@@ -116,10 +121,11 @@ class Draft:
             text = self.book.signatures.parted(text, self.signature)[1]
         if not text or text.isspace():
             raise Refused(2004, "", "text")
-        held, warnings = self.held, tuple[str, ...]()
-        if self.book.lists.words:
-            screened = self._screened(text)
-            text, warnings = screened.text, _told(screened)
+        held, warnings = self.held, _NOTHING
+        if self.words is not None:
+            screened = self._screened(text, self.words)
+            if screened.hits:
+                text, warnings = screened.text, _told(screened)
             if screened.level == "review":
                 held = held or f"word: {screened.hits[0].word.text}"
         size = measure(text, self.counted, _POLICY)
@@ -133,10 +139,9 @@ class Draft:
         category = self.book.category_of(text, self.account)
         return "bulk" if self.many and lane_of(category) == "notice" else category
 
-    def _screened(self, text: str) -> Screened:
+    def _screened(self, text: str, words: WordFilter) -> Screened:
         account = self.account
-        scopes = (account.id, *self.book.chain_of(account))
-        screened = self.book.lists.words.scan(text, scopes)
+        screened = words.scan(text, (account.id, *self.book.chain_of(account)))
         for hit in screened.hits:
             if hit.word.level == "refuse":
                 place = f"{hit.word.text} ({hit.start + 1}–{hit.end})"
