@@ -39,7 +39,8 @@ class Plan:
 
     C{good} are indexes into C{results}, in order; C{numbers} and C{wordings} are
     by index. C{refs} maps a scoped reference to its index and content hash.
-    C{prices} are by index, empty when nothing is billed.
+    C{prices} are by index, empty when nothing is billed. C{mixed}: texts differ in
+    category, or some are held.
     """
 
     draft: Draft
@@ -52,6 +53,7 @@ class Plan:
     refs: dict[str, tuple[int, bytes]] = attrs.field(factory=dict)
     prices: dict[int, int] = attrs.field(factory=dict)
     limits: list[Limit] = attrs.field(factory=list)
+    mixed: bool = False
 
     @property
     def account(self) -> Account:
@@ -87,6 +89,7 @@ def check(book: Rulebook, account: Account, submission: Submission, now: float) 
     )
     numbers = normalise_many([item.to for item in items])
     plan = Plan(draft, submission, expires_at, [number or "" for number in numbers])
+    plan.mixed = not draft.category
     shared = None
     if submission.text:
         shared = draft.word(submission.text)
@@ -153,6 +156,7 @@ def _check_item(plan: Plan, index: int, item: Item, shared: Wording | None) -> N
         category=wording.category,
     )
     if wording.held or wording.warnings:
+        plan.mixed = True
         result.state = "held" if wording.held else "accepted"
         result.warnings = wording.warnings
     plan.results.append(result)
@@ -294,7 +298,7 @@ def _groups(plan: Plan) -> list[tuple[Wording, list[int]]]:
     """
     groups: dict[tuple[str, str], tuple[Wording, list[int]]] = {}
     wordings = plan.wordings
-    if plan.draft.uniform and plan.good and (first := wordings[plan.good[0]]):
+    if not plan.mixed and plan.good and (first := wordings[plan.good[0]]):
         return [(first, plan.good)]
     for index in plan.good:
         wording = wordings[index]

@@ -90,13 +90,6 @@ class Draft:
         )
 
     @property
-    def uniform(self) -> bool:
-        """
-        All texts have the same category, and none is held by itself.
-        """
-        return bool(self.category) and self.words is None
-
-    @property
     def extension(self) -> str:
         """
         The template's, else the account's.
@@ -122,7 +115,7 @@ class Draft:
         if not text or text.isspace():
             raise Refused(2004, "", "text")
         held, warnings = self.held, _NOTHING
-        if self.words is not None:
+        if self.words is not None and self.words.strikes(text):
             screened = self._screened(text, self.words)
             if screened.hits:
                 text, warnings = screened.text, _told(screened)

@@ -118,6 +118,13 @@ class WordFilter:
         for some in self._words.values():
             yield from some
 
+    def strikes(self, text: str) -> bool:
+        """
+        Whether there is anything to look at closely: the usual text has nothing.
+        """
+        find = self._find
+        return find is not None and bool(find.find_matches_as_indexes(fold(text)))
+
     def scan(self, text: str, scopes: Collection[str] = ()) -> Screened:
         """
         What stands in a text that belongs to these accounts and departments.

@@ -126,7 +126,9 @@ def test_any_text_is_screened(words: list[Word], text: str) -> None:
     """
     Hits lie within the text; without words to replace it stays as it is.
     """
-    found = WordFilter.of(words).scan(text)
+    screen = WordFilter.of(words)
+    found = screen.scan(text)
+    assert screen.strikes(text) or not found.hits
     assert all(0 <= hit.start < hit.end <= len(text) for hit in found.hits)
     if "replace" not in {hit.word.level for hit in found.hits}:
         assert text == found.text
