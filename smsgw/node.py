@@ -37,6 +37,7 @@ from smsgw.gateway.shard import Shard
 from smsgw.granting import Granting
 from smsgw.group import Group
 from smsgw.ids import IdSource
+from smsgw.learning import Learning
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Depths, Queue, Verdict
@@ -100,6 +101,7 @@ class Node:
     _reviewing: Reviewing = attrs.field(init=False)
     _granting: Granting = attrs.field(init=False)
     _scheduling: Scheduling = attrs.field(init=False)
+    _learning: Learning = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
@@ -139,6 +141,9 @@ class Node:
         self._reviewing = Reviewing(self.shard, self._database)
         self._granting = Granting(queue, self._database)
         self._scheduling = Scheduling(self.shard.gateway, self._database, self.clock)
+        self._learning = Learning(
+            self.shard.lessons, self._database, fields, self.clock
+        )
         await self.shard.start(self.settings.node)
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
@@ -266,6 +271,7 @@ class Node:
             await self._reviewing.look()
             await self._granting.look()
             await self._scheduling.look()
+            await self._learning.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """

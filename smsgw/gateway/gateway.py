@@ -29,7 +29,8 @@ _POLICY = TextPolicy()
 
 class PreviewItem(msgspec.Struct, omit_defaults=True):
     """
-    What would become of one item: final text, segments, route and why.
+    What would become of one item: final text, segments, route and why; C{price} in
+    units of 0.0001 yuan, by the dearest channel it may go.
     """
 
     index: int
@@ -46,6 +47,7 @@ class PreviewItem(msgspec.Struct, omit_defaults=True):
     detail: str = ""
     field: str = ""
     warnings: list[str] = []
+    price: int = 0
 
 
 @attrs.define(eq=False)
@@ -122,7 +124,12 @@ class Gateway:
                 *result.warnings,
                 *(notice.words for notice in personal_data(text)),
             ],
+            price=result.segments * self._price(plan, result),
         )
+
+    def _price(self, plan: Plan, result: ItemResult) -> int:
+        carrier = self.book.lists.numbers.carrier_of(result.to)
+        return self.book.prices.most(plan.account.id, carrier, result.category)
 
     def _decision(
         self, plan: Plan, result: ItemResult, text: str, now: float

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from smsgw.gateway.flight import Flight
+from smsgw.gateway.lessons import Lessons
 from smsgw.rules.book import Rulebook
 from smsgw.rules.retry import Again, Stop
 
@@ -30,11 +31,13 @@ def failed_by(flight: Flight) -> str | None:
 @attrs.define(eq=False)
 class Retrying:
     """
-    C{others} tells whether a group has a channel besides those named.
+    C{others} tells whether a group has a channel besides those named; C{lessons}
+    hears of failures.
     """
 
     book: Callable[[], Rulebook]
     others: Callable[[str, Sequence[str]], bool]
+    lessons: Lessons
 
     def refused(
         self, flight: Flight, code: str, class_: str, now: float
@@ -57,8 +60,10 @@ class Retrying:
         self, flight: Flight, code: str, said: str, now: float, receipt: bool
     ) -> Again | Stop:
         book, message, channel = self.book(), flight.message, flight.attempt.channel
+        class_ = book.codes.class_of(channel, code, receipt, said)
+        self.lessons.failed(flight, class_)
         return book.retries.decide(
-            book.codes.class_of(channel, code, receipt, said),
+            class_,
             code,
             channel,
             message.category,

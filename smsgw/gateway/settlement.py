@@ -143,6 +143,7 @@ class Settlement:
     def _end(self, flight: Flight, facts: list[Fact], now: float, note: str) -> None:
         state, code = flight.outcome()
         self._forget(flight)
+        self.retrying.lessons.ended(flight, state)
         final = flight.fact("final", now, state, code=code, note=note)
         self.outbox.settle(self._last(flight, state), *facts, final)
 

@@ -14,6 +14,7 @@ from smsgw.gateway.dispatch import Depth, Dispatcher
 from smsgw.gateway.exchange import Carrier, Exchange
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.lessons import Lessons
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.retrying import Retrying
@@ -51,6 +52,7 @@ class Shard:
     carriers: dict[str, Carrier] = attrs.field(factory=dict)
     depth: Depth = attrs.field(factory=Depth)
     outbox: Outbox = attrs.field(init=False)
+    lessons: Lessons = attrs.field(init=False)
     settlement: Settlement = attrs.field(init=False)
     exchange: Exchange = attrs.field(init=False)
     dispatcher: Dispatcher = attrs.field(init=False)
@@ -61,12 +63,13 @@ class Shard:
     def __attrs_post_init__(self) -> None:
         self.ids = IdSource(self.number)
         self.outbox = Outbox(self.exchange_due.set)
+        self.lessons = Lessons(lambda: self.gateway.book)
         self.settlement = Settlement(
             self.outbox,
             self.depth,
             self._carry_back,
             self._others,
-            Retrying(lambda: self.gateway.book, self._others),
+            Retrying(lambda: self.gateway.book, self._others, self.lessons),
             self._cost_of,
         )
         brakes = Brakes(lambda: self.gateway.book)

@@ -492,8 +492,9 @@ def test_what_is_billed_is_reserved() -> None:
     assert 3003 == caught.value.code
     done(world.queue.grant(account.id, 1, 10_000))
     done(run(account, Submission([Item(PHONE), Item(OTHER)], LONG), NOW))
-    segments = done(gateway.preview(account, Submission([Item(PHONE)], LONG), NOW))
-    cost = 800 * segments[0].segments
+    [item] = done(gateway.preview(account, Submission([Item(PHONE)], LONG), NOW))
+    cost = 800 * item.segments
+    assert cost == item.price
     wallet = done(world.queue.wallets([account.id]))[account.id]
     assert (10_000 - 2 * cost, 2 * cost) == (wallet.available, wallet.reserved)
     world.move()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from smsgw.frontends.http.amounts import yuan
 from smsgw.frontends.http.problem import detail_of, number_words
 from smsgw.frontends.http.schema import Reading
 from smsgw.frontends.http.times import write_time
@@ -174,6 +175,8 @@ def preview_out(
         one: dict[str, object] = msgspec.to_builtins(item)
         place = item.index if reading.places is None else reading.places[item.index]
         one["index"] = place
+        if item.price:
+            one["price"] = yuan(item.price)
         if item.code:
             field = item.field.replace(f"items[{item.index}]", f"items[{place}]", 1)
             for name in ("code", "detail", "field"):

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
+from smsgw.frontends.http.amounts import yuan
 from smsgw.frontends.http.call import Answer, Call, answer
 from smsgw.frontends.http.messages import check_nonce
 from smsgw.frontends.http.nonces import Nonces
 from smsgw.ports import Wallet
 
-__all__ = ["Money", "yuan"]
+__all__ = ["Money"]
 
 
 @attrs.define(eq=False)
@@ -41,12 +42,3 @@ class Money:
                 "granted": yuan(wallet.granted),
             }
         )
-
-
-def yuan(units: int) -> str:
-    """
-    Units of 0.0001 yuan as a decimal number: exact, so not a float.
-    """
-    sign = "-" if units < 0 else ""
-    whole, part = divmod(abs(units), 10_000)
-    return f"{sign}{whole}.{part:04}"

@@ -107,3 +107,12 @@ def test_warnings_stand_beside_their_item() -> None:
             None if (some := item.get("warnings")) is None else list(some)
             for item in told["items"]
         ]
+
+
+def test_a_price_is_told_in_yuan() -> None:
+    """
+    As text, for it is exact; what is free has none.
+    """
+    items = [PreviewItem(0, "138", price=450), PreviewItem(1, "139")]
+    told = preview_out(items, Reading(Submission([], "x")), "zh")
+    assert ["0.0450", None] == [one.get("price") for one in told]

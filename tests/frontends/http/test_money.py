@@ -2,9 +2,6 @@
 Tests of the balance.
 """
 
-import pytest
-
-from smsgw.frontends.http.money import yuan
 from smsgw.ports import Wallet
 from tests.support.doors import Front
 
@@ -30,13 +27,3 @@ def test_a_question_too_many_is_refused() -> None:
     There is nothing to choose.
     """
     assert 400 == Front().ask("GET", "/v1/balance?account=lis").status
-
-
-@pytest.mark.parametrize(
-    ("units", "text"), [(0, "0.0000"), (-1, "-0.0001"), (-10_450, "-1.0450")]
-)
-def test_debts_are_shown_as_such(units: int, text: str) -> None:
-    """
-    The sign stands before the number.
-    """
-    assert text == yuan(units)
