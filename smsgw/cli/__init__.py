@@ -31,6 +31,7 @@ COMMANDS = {
     "simulate": "be a carrier 模拟运营商",
     "trace": "the history of one message 跟踪短信",
     "words": "sensitive words 敏感词",
+    "versions": "when routes were published, and back to one 路由版本",
     "watch": "what a channel and its carrier say, live 通道报文跟踪",
 }
 
