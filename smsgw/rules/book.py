@@ -11,7 +11,6 @@ import attrs
 
 from smsgw.directory import (
     Account,
-    Department,
     Directory,
     Frequency,
     SendWindow,
@@ -22,7 +21,7 @@ from smsgw.message import Message
 from smsgw.numbering.plan import NumberPlan
 from smsgw.rules.blocked import Blocked, scopes_of
 from smsgw.rules.classify import lane_of
-from smsgw.rules.conditions import Facts
+from smsgw.rules.conditions import Facts, upward
 from smsgw.rules.content import ContentClassifier
 from smsgw.rules.encyclopaedia import Encyclopaedia, Override
 from smsgw.rules.pricing import PriceList
@@ -90,7 +89,7 @@ class Rulebook:
         Compile a directory and the lists.
         """
         chains = {
-            account.id: tuple(_upward(directory.departments, account.department))
+            account.id: upward(directory.departments, account.department)
             for account in directory.accounts.values()
         }
         prices = PriceList.of(directory.prices.values(), chains)
@@ -223,14 +222,3 @@ class Rulebook:
             )
             self._windows[account, category] = windows
         return windows
-
-
-def _upward(departments: Mapping[str, Department], first: str) -> list[str]:
-    """
-    A department and those above it; a circle ends where it began.
-    """
-    chain: list[str] = []
-    while first in departments and first not in chain:
-        chain.append(first)
-        first = departments[first].parent
-    return chain
