@@ -47,6 +47,8 @@ access = "{access}"
 window = 256
 connections = 10
 """
+# What is accepted in a run stays queued: the usual mark is reached in 14 s.
+_LIMITS = "\n[limits]\nqueue_messages = 50000000\n"
 _SMPP = 'protocol = "smpp"\nversion = "3.4"'
 _PREFIXES = {"cmpp": 139, "sgip": 186, "smgp": 189, "smpp": 139}
 
@@ -86,6 +88,8 @@ def staged(
     try:
         stage.build()
         _widen(stage, connections, window, mobile)
+        with stage.config.open("a", encoding="utf-8") as settings:
+            settings.write(_LIMITS)
         if carrier:
             stage.start_carrier()
         objects = str(stage.folder / "objects.toml")
