@@ -2,12 +2,14 @@
 Nothing accepted is lost, whoever is killed and when; doubles are marked.
 """
 
+import contextlib
 import os
 import random
 import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +23,27 @@ from tests.support.valkey import ask
 
 KILLS = int(os.environ.get("SMSGW_KILLS", "32"))
 SIGNED = "【示范医院】"
+GRANTED = 1_000_000
+PRICE = 500  # a code, in 0.0001 yuan: etc/demo.toml
 VICTIMS = ("gateway", "recorder", "gateway", "valkey", "both", "twice")
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """
-    A carrier and a gateway of this test's own.
+    A carrier and a gateway of this test's own; the account pays in advance, and may
+    send the few numbers of the load as many codes as it likes.
     """
     made = Stage(tmp_path / "stage", Path("etc"), usual=False)
     made.build()
+    objects = made.folder / "objects.toml"
+    text = objects.read_text("utf-8").replace("most = 10\n", "most = 1000000\n")
+    account = 'id = "his"\nname = '
+    text = text.replace(account, f'billing = "prepaid"\n{account}', 1)
+    objects.write_text(text, "utf-8")
     try:
         made.start()
+        made.command("credit", "-c", str(made.config), "his", str(GRANTED))
         yield made
     finally:
         made.stop()
@@ -163,6 +174,7 @@ def test_kills_under_load(stage: Stage) -> None:
     seed = int(os.environ.get("SMSGW_SEED", "20261123"))
     chance = random.Random(seed)
     wait_for(lambda: ready(stage), 60, "ready at first")
+    wait_for(lambda: money(stage)["available"] > 0, 20, "money")
     load = Load(stage.ports["http"], stage.key)
     load.start()
     kills = 0
@@ -187,6 +199,17 @@ def _all(stage: Stage, load: Load) -> dict[str, Any]:
     return record if set(load.accepted) <= set(record) else {}
 
 
+def money(stage: Stage) -> dict[str, Decimal]:
+    """
+    The account's wallet in yuan, all 0 while nobody answers.
+    """
+    names = ("available", "reserved", "spent")
+    status, told = 0, {}
+    with contextlib.suppress(OSError, ValueError):
+        status, told = call(stage.ports["http"], stage.key, "GET", "/v1/balance")
+    return {name: Decimal(told[name] if status == 200 else 0) for name in names}
+
+
 def _compare(stage: Stage, load: Load, record: dict[str, Any]) -> None:
     lines = (stage.folder / "journal").read_text("utf-8").splitlines()
     given = Counter(line.split("\t")[5] for line in lines)
@@ -201,9 +224,13 @@ def _compare(stage: Stage, load: Load, record: dict[str, Any]) -> None:
         if given[name] > 1 and not record[message_id].get("uncertain")
     ]
     balance = stage.command("balance", "-c", str(stage.config))
+    charged = [one["state"] in ("delivered", "unknown") for one in record.values()]
+    spent = Decimal(PRICE * sum(charged)) / 10_000
+    wallet = {"available": GRANTED - spent, "reserved": Decimal(0), "spent": spent}
 
     assert [] == load.refusals
     assert len(load.accepted) > 100
     assert [] == missing
     assert [] == silent
     assert "balanced" in balance
+    assert wallet == money(stage)
