@@ -150,6 +150,10 @@ schedule_states = Table(
     flag("paused", "1 somebody paused it"),
     count("missed", "times it was too late"),
     word("note", "what became of it last", 200),
+    word("cron", "expression it was looked at by", 200),
+    word("paused_by", "who paused it"),
+    millis("fired_ms", "fired last, epoch ms"),
+    millis("asked_ms", "somebody asked to fire it then, epoch ms, 0 nobody"),
     *audit(),
     comment="how far each schedule is 定时任务进度",
 )
