@@ -58,17 +58,20 @@ class ConfigError(Exception):
 @attrs.frozen
 class Queue:
     """
-    Where messages in motion are kept.
+    Where messages in motion are kept; C{nodes} are some of a cluster's, by URL.
     """
 
-    kind: Literal["embedded", "redis", "memory"] = "embedded"
+    kind: Literal["embedded", "redis", "cluster", "memory"] = "embedded"
     url: str = ""
+    nodes: tuple[str, ...] = ()
     password_file: Path | None = None
     durability: Literal["strict", "relaxed"] = "strict"
 
     def __attrs_post_init__(self) -> None:
         if (self.kind == "redis") != bool(self.url):
             raise ValueError("url goes with kind = 'redis', and only with it")
+        if (self.kind == "cluster") != bool(self.nodes):
+            raise ValueError("nodes go with kind = 'cluster', and only with it")
         if self.kind == "memory" and self.durability == "strict":
             raise ValueError("kind = 'memory' needs durability = 'relaxed'")
 

@@ -46,7 +46,7 @@ from smsgw.queues.memory import MemoryQueue
 from smsgw.queues.memory_parts import MemoryParts
 from smsgw.queues.opening import open_queue
 from smsgw.queues.parts import RedisParts
-from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis import Connection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
 from smsgw.reviewing import Reviewing
@@ -94,7 +94,7 @@ class Node:
     recorder: Recorder | Scribe = attrs.field(init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
-    _connection: RedisConnection | None = attrs.field(default=None, init=False)
+    _connection: Connection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
     _following: Following = attrs.field(init=False)
     _answering: Answering = attrs.field(init=False)

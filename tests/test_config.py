@@ -65,18 +65,22 @@ def test_sample_shows_the_defaults(tmp_path: Path) -> None:
     """
     text = SAMPLE.read_text("utf-8")
     shown = re.sub(
-        r"^#(?=\w+ = )(?!url|password_file|key_file|dir)", "", text, flags=re.M
+        r"^#(?=\w+ = )(?!url|nodes|password_file|key_file|dir)", "", text, flags=re.M
     )
 
     assert text != shown
     assert load(write(tmp_path, text)) == load(write(tmp_path, shown))
 
 
-def test_sample_examples_load(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("redis", "#nodes"), ("cluster", '#url = "redis')]
+)
+def test_sample_examples_load(tmp_path: Path, kind: str, hidden: str) -> None:
     """
     The sample's examples are keys that exist.
     """
-    text = SAMPLE.read_text("utf-8").replace('#kind = "embedded"', 'kind = "redis"')
+    text = SAMPLE.read_text("utf-8").replace('#kind = "embedded"', f'kind = "{kind}"')
+    text = text.replace(hidden, f"#-{hidden}")
     shown = re.sub(r"^# ?(?=\w+ = |\[\[)", "", text, flags=re.M)
     settings = load(write(tmp_path, shown))
 

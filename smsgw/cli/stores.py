@@ -18,7 +18,7 @@ from smsgw.config import Settings, load
 from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.objects import load_directory
-from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis import Connection
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key
@@ -111,7 +111,7 @@ async def with_queue(
         socket = str(files.socket)
         if not Path(socket).exists():
             raise Unavailable("the gateway's queue server is not running")
-    connection: RedisConnection = open_queue(settings, reactor, socket)
+    connection: Connection = open_queue(settings, reactor, socket)
     connection.start()
     try:
         await connection.connected()

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from smsgw.queues.entries import account_of, header_of
-from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis import Connection
 from smsgw.queues.redis_values import grouped
 
 __all__ = ["Census"]
@@ -26,7 +26,7 @@ class Census:
     C{reserved} are the prices of all that was found, by account.
     """
 
-    connection: RedisConnection
+    connection: Connection
     tally_of: Callable[[bytes], str]
     shard: str = "s0"
     charge_of: Callable[[bytes], int] = lambda _: 0

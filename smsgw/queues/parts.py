@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from smsgw.message import Piece
-from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis import Connection
 from smsgw.queues.redis_queue import script
 from smsgw.queues.redis_values import pack
 
@@ -24,7 +24,7 @@ class RedisParts:
     A shard's parts; durable when a call returns, repeatable unchanged.
     """
 
-    connection: RedisConnection
+    connection: Connection
     shard: str = "s0"
 
     async def keep(self, pieces: Sequence[Piece], now: float) -> list[Bodies]:

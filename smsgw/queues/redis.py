@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import attrs
 import hiredis
@@ -25,7 +25,15 @@ from twisted.python.failure import Failure
 
 from smsgw.errors import Unavailable
 
-__all__ = ["NotDurable", "RedisConnection", "ReplyError", "Script", "load_script"]
+__all__ = [
+    "Connection",
+    "Moved",
+    "NotDurable",
+    "RedisConnection",
+    "ReplyError",
+    "Script",
+    "load_script",
+]
 
 Arg = bytes | str | int
 
@@ -38,7 +46,6 @@ NOT_NOW = frozenset(
         "LOADING",
         "MASTERDOWN",
         "MISCONF",
-        "MOVED",
         "NOREPLICAS",
         "OOM",
         "READONLY",
@@ -57,6 +64,12 @@ class ReplyError(Exception):
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
+
+
+class Moved(Unavailable):
+    """
+    A cluster's server has not, or no longer, what was asked for; nothing was done.
+    """
 
 
 class NotDurable(Exception):
@@ -87,6 +100,24 @@ def load_script(name: str) -> Script:
     """
     file = resources.files("smsgw.queues") / "scripts" / f"{name}.lua"
     return Script(name, file.read_bytes())
+
+
+class Connection(Protocol):
+    """
+    What a queue needs: one server's connection or a cluster's.
+    """
+
+    def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def connected(self, timeout: float = 10.0) -> None: ...
+
+    async def command(self, *args: Arg) -> Any: ...
+
+    async def eval_script(
+        self, script: Script, keys: Sequence[bytes | str], args: Iterable[Arg]
+    ) -> Any: ...
 
 
 class _Wire(txredisapi.HiredisProtocol):  # type: ignore[misc]  # it is untyped
@@ -129,6 +160,8 @@ class _Wire(txredisapi.HiredisProtocol):  # type: ignore[misc]  # it is untyped
 
 def _meaning(text: str) -> Exception:
     code, _, detail = text.partition(" ")
+    if code == "MOVED":
+        return Moved(f"queue server: {text}")
     if code in NOT_NOW:
         return Unavailable(f"queue server: {text}")
     return ReplyError(code, detail)

@@ -18,7 +18,7 @@ from smsgw.ports import (
     Verdict,
     Wallet,
 )
-from smsgw.queues.redis import RedisConnection, ReplyError, Script, load_script
+from smsgw.queues.redis import Connection, ReplyError, Script, load_script
 from smsgw.queues.redis_values import (
     admitted,
     body_of,
@@ -70,7 +70,7 @@ class RedisQueue:
     C{high_water} is how many messages may wait in intake and due together.
     """
 
-    connection: RedisConnection
+    connection: Connection
     shard: str = "s0"
     high_water: int = 5_000_000
     _scripts: dict[str, Script] = attrs.field(factory=dict, init=False)

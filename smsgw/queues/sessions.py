@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from smsgw.queues.redis import RedisConnection
+from smsgw.queues.redis import Connection
 
 __all__ = ["RedisSessions"]
 
@@ -21,7 +21,7 @@ class RedisSessions:
     Sessions by name (a hash of what the browser holds), with their person.
     """
 
-    connection: RedisConnection
+    connection: Connection
 
     async def keep(self, name: str, person: str, body: bytes, seconds: int) -> None:
         """

@@ -44,3 +44,17 @@ def test_the_embedded_server(tmp_path: Path) -> None:
     connection.start()
 
     assert [path] == [client[0] for client in memory.unixClients]
+
+
+def test_a_cluster(tmp_path: Path) -> None:
+    """
+    Its nodes are asked in turn, each where its address says.
+    """
+    memory = MemoryReactorClock()
+    queue = Queue("cluster", nodes=("redis://127.0.0.1:7001", "redis://[::1]:7002"))
+    connection = open_queue(settings(tmp_path, queue=queue), memory, "")
+    connection.start()
+    assert [("127.0.0.1", 7001)] == [client[:2] for client in memory.tcpClients]
+    memory.advance(3)
+
+    assert ("::1", 7002) == memory.tcpClients[-1][:2]
