@@ -15,12 +15,14 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from smsgw.errors import Unavailable
 from smsgw.ports import Queue
 from smsgw.queues.cluster import ClusterConnection, Place, slot_of, tag_of
+from smsgw.queues.leases import RedisLeases
 from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import RedisConnection, ReplyError, Script
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sessions import RedisSessions
 from tests.queues.contract import AcceptContract
 from tests.queues.contract_exchange import ExchangeContract, ReceiptContract
+from tests.queues.contract_leases import LeasesContract
 from tests.queues.contract_money import MoneyContract
 from tests.queues.contract_parts import PartsContract
 from tests.queues.contract_sessions import SessionsContract
@@ -146,8 +148,27 @@ class ClusterSessionsTests(ClusterCase, SessionsContract):
         return RedisSessions(await self.connect())
 
 
-del AcceptContract, ExchangeContract, MoneyContract, PartsContract
-del ReceiptContract, SessionsContract
+@pytest.mark.real
+class ClusterLeasesTests(ClusterCase, LeasesContract):
+    """
+    A shard's leases, where the shard lies.
+    """
+
+    async def make(self) -> RedisLeases:
+        """
+        Short ones over connections of their own.
+        """
+        return RedisLeases(await self.connect(), "s2", 0.25)
+
+    async def run_out(self) -> None:
+        """
+        Time passes by the server's clock.
+        """
+        await deferLater(reactor, 0.3)
+
+
+del AcceptContract, ExchangeContract, LeasesContract, MoneyContract
+del PartsContract, ReceiptContract, SessionsContract
 
 
 @pytest.mark.real
