@@ -6,6 +6,8 @@
 #   make check        format, lint, types, layers, house rules
 #   make bench        the benchmark scenarios
 #   make clean        takes away .venv/ and everything built
+#
+# The console's styles and scripts come from npm (the machine's, else PyPI's).
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -20,7 +22,7 @@ help:
 
 venv: $(STAMP)
 
-$(STAMP): setup.py
+$(STAMP): setup.py web/package-lock.json web/icons.txt
 	@echo "preparing .venv (once) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -30,6 +32,7 @@ $(STAMP): setup.py
 	  else set -- $(PYTHON) -m pip --python $(BIN)/python; fi; \
 	  "$$@" install --quiet --disable-pip-version-check \
 	  --root-user-action=ignore --editable '.[test]'
+	@$(BIN)/python web/build.py
 	@$(BIN)/twistd --help >/dev/null 2>&1 || true
 	@touch $(STAMP)
 
@@ -56,4 +59,5 @@ bench: $(STAMP)
 
 clean:
 	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
-	  .hypothesis .import_linter_cache .coverage htmlcov .tox
+	  .hypothesis .import_linter_cache .coverage htmlcov .tox \
+	  web/node_modules smsgw/admin/static/vendor

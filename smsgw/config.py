@@ -41,6 +41,7 @@ Endpoint = NewType("Endpoint", str)
 Positive = NewType("Positive", int)
 Policy = Literal["off", "index-only", "on"]
 
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ENDPOINT = re.compile(r"(tcp6?|ssl|tls|unix|systemd|haproxy):.+")
 
 
@@ -102,10 +103,25 @@ class Http:
 @attrs.frozen
 class Admin:
     """
-    The console.
+    The console: where, how it looks, how people log in.
+
+    A session ends C{idle_minutes} after its last page. C{logo} is an SVG or PNG file,
+    C{colour} a CSS colour; C{vendor} is named in Help, About and nowhere else.
     """
 
     listen: tuple[Endpoint, ...] = (Endpoint("tcp:8081:interface=127.0.0.1"),)
+    system_name: str = "短信平台"
+    logo: Path | None = None
+    colour: str = "#0b7285"
+    vendor: str = ""
+    idle_minutes: Positive = Positive(30)
+    password_days: Positive = Positive(90)
+    two_factor: Literal["optional", "required"] = "optional"
+    trusted_proxies: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if not _COLOUR.fullmatch(self.colour):
+            raise ValueError("colour is a CSS colour such as '#0b7285'")
 
 
 @attrs.frozen

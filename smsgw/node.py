@@ -12,11 +12,12 @@ from twisted.internet.endpoints import serverFromString
 from twisted.logger import Logger
 from twisted.web.server import Site
 
-from smsgw.admin.app import Console
-from smsgw.admin.pages import Status
+from smsgw.admin.desk import Desk
+from smsgw.admin.status import Status
 from smsgw.answering import Answering
 from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings
+from smsgw.console import console_site, sessions_over, status_of, tell_first_password
 from smsgw.directory import Directory
 from smsgw.disk import CRITICAL, MEBIBYTE, Disk
 from smsgw.following import Following
@@ -40,7 +41,7 @@ from smsgw.ids import IdSource
 from smsgw.learning import Learning
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Outgoing
-from smsgw.ports import Admission, Depths, Queue, Verdict
+from smsgw.ports import Admission, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
 from smsgw.queues.memory_parts import MemoryParts
@@ -150,7 +151,7 @@ class Node:
         self._tasks.spawn("recorder", self.recorder.run())
         self._tasks.spawn("directory", self._keep_fresh())
         self.doing = "doors"
-        await self._listen(reader)
+        await self._listen(reader, fields)
         gc.collect()
         gc.freeze()  # what is there now stays; collections need not look at it
         self.ready = True
@@ -283,7 +284,7 @@ class Node:
 
     # The doors.
 
-    async def _listen(self, reader: StoreReader) -> None:
+    async def _listen(self, reader: StoreReader, fields: Fields) -> None:
         nonces, gateway = Nonces(), self.shard.gateway
         request_ids = IdSource(REQUESTS)
         door = HttpDoor(
@@ -310,7 +311,18 @@ class Node:
         await self._carrier_door.open(self.reactor)
         for endpoint in self.settings.http.listen:
             await self._open(str(endpoint), site)
-        console = Site(Console(self._status).resource())
+        desk = Desk(
+            gateway,
+            self._database,
+            fields,
+            reader,
+            self.clock,
+            sessions_over(self._connection, self.clock),
+            self.settings.admin,
+            self._status,
+        )
+        await tell_first_password(desk, self.settings.data_dir)
+        console = console_site(desk, self.reactor)
         for endpoint in self.settings.admin.listen:
             await self._open(str(endpoint), console)
 
@@ -322,15 +334,10 @@ class Node:
         self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))
 
     async def _status(self) -> Status:
-        depths = await self.shard.queue.depths(self.clock.now())
-        totals: dict[str, float] = {}
-        for counts in (await self.shard.queue.counts()).values():
-            for what, amount in counts.items():
-                totals[what] = totals.get(what, 0) + amount
         parts = self._parts() | {"record": not self.recorder.trouble}
         parts["disk"] = self.disk is None or not self.disk.level
-        parts |= self._fleet.live()
-        return Status(self.settings.node, parts, _flat(depths), totals)
+        queue, now = self.shard.queue, self.clock.now()
+        return await status_of(self.settings.node, parts, queue, self._fleet, now)
 
     def _parts(self) -> dict[str, bool]:
         """
@@ -378,14 +385,3 @@ class Node:
             self._tasks.names()
         ):
             await self.clock.sleep(0.02)
-
-
-def _flat(depths: Depths) -> dict[str, float]:
-    return {
-        **{f"intake {lane}": count for lane, count in depths.intake.items()},
-        **{f"out {queue}": count for queue, count in depths.out.items()},
-        "due": depths.due,
-        "leased": depths.leased,
-        "open": depths.open,
-        "facts": depths.facts,
-    }

@@ -31,9 +31,10 @@ def verify(kept: str, password: str) -> bool:
     Whether it is the password. An empty C{kept} takes as long and is never right.
     """
     try:
-        return _HASHER.verify(kept or _NOBODY, password) and bool(kept)
+        _HASHER.verify(kept or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return bool(kept)
 
 
 def weakness(password: str, person: str) -> str:

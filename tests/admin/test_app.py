@@ -1,88 +1,100 @@
 """
-Tests for L{smsgw.admin.app}.
+The console: who gets in, who may see what, and forms that are not ours.
 """
 
-from treq.testing import StubTreq
-from twisted.trial.unittest import SynchronousTestCase
+import pytest
 
-from smsgw.admin.app import Console
-from smsgw.admin.pages import Status
-from smsgw.errors import Unavailable
+from smsgw.admin.page import Route
+from smsgw.admin.routes import ROUTES
+from tests.support.console import House
+
+PAGES = [one for one in ROUTES if one.method == "GET" and "<" not in one.path]
 
 
-class ConsoleTests(SynchronousTestCase):
+def test_nobody_sees_anything(house: House) -> None:
     """
-    The console over HTTP in memory.
+    Every page leads to the login, with the way back.
     """
+    for route in ROUTES:
+        path = route.path.replace("<", "").replace(">", "").replace("path:", "")
+        answer = house.ask(route.method, path, b"", {})
+        assert (303, True) == (answer.status, answer.where.startswith("/login?next="))
 
-    def setUp(self) -> None:
-        self.available = True
-        self.http = StubTreq(Console(self.read_status).resource())
 
-    async def read_status(self) -> Status:
-        """
-        The status, or not now.
-        """
-        if not self.available:
-            raise Unavailable("starting")
-        return Status("node1", {"queue": True}, {}, {})
+@pytest.mark.parametrize("route", PAGES, ids=lambda one: one.path)
+def test_the_matrix(house: House, route: Route) -> None:
+    """
+    Default deny: a role sees a page if it has its permission, and only then.
+    """
+    if route.path.startswith("/live/"):
+        return
+    house.login("wang")
+    answer = house.get(route.path)
+    assert (200 if not route.permission else 403) == answer.status, answer.text[-900:]
+    house.login("liu")
+    answer = house.get(route.path)
+    assert answer.status in (200, 303), answer.text[-2000:]
 
-    def get(self, path: str) -> tuple[int, str, dict[str, str]]:
-        """
-        Status, text and headers of a page.
-        """
-        asked = self.http.get(f"http://console{path}")
-        self.http.flush()
-        answer = self.successResultOf(asked)
-        text = self.successResultOf(answer.text("utf-8"))
-        headers = {
-            name.decode().lower(): values[0].decode()
-            for name, values in answer.headers.getAllRawHeaders()
-        }
-        return answer.code, text, headers
 
-    def test_status_page(self) -> None:
-        """
-        The page is Chinese HTML under a strict content policy.
-        """
-        code, text, headers = self.get("/")
-        self.assertEqual(200, code)
-        self.assertTrue(text.startswith("<!DOCTYPE html>"))
-        self.assertIn("运行正常", text)
-        self.assertEqual("text/html; charset=utf-8", headers["content-type"])
-        policy = headers["content-security-policy"]
-        self.assertIn("default-src 'none'", policy)
-        self.assertNotIn("unsafe", policy)
+@pytest.mark.parametrize(
+    "route", [one for one in ROUTES if one.method == "POST"], ids=lambda one: one.path
+)
+def test_forms_need_right_and_guard(house: House, route: Route) -> None:
+    """
+    Neither a role without the permission nor a foreign page changes anything.
+    """
+    path = route.path.replace("<", "").replace(">", "").replace("path:", "")
+    house.login("liu")
+    assert 400 == house.ask("POST", path, b"_csrf=guess", {}).status
+    if route.permission:
+        house.login("wang")
+        assert 403 == house.post(path).status
 
-    def test_english(self) -> None:
-        """
-        C{?lang=en} switches to English.
-        """
-        _, text, _ = self.get("/?lang=en")
-        self.assertIn("Everything works", text)
 
-    def test_unavailable(self) -> None:
-        """
-        While the service cannot tell, the page says so with status 503.
-        """
-        self.available = False
-        code, text, _ = self.get("/")
-        self.assertEqual(503, code)
-        self.assertIn("无法读取", text)
+def test_headers(house: House) -> None:
+    """
+    A strict policy, nothing kept, the cookie out of reach of scripts.
+    """
+    answer = house.login()
+    assert "httponly" in answer.headers["set-cookie"].lower()
+    assert "samesite=lax" in answer.headers["set-cookie"].lower()
+    page = house.get("/")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["cache-control"] == "no-store"
+    assert "<script>" not in page.text
+    assert " style=" not in page.text
 
-    def test_style(self) -> None:
-        """
-        The stylesheet comes from the console itself.
-        """
-        code, text, headers = self.get("/static/console.css")
-        self.assertEqual(200, code)
-        self.assertIn("body", text)
-        self.assertEqual("text/css; charset=utf-8", headers["content-type"])
 
-    def test_read_only(self) -> None:
-        """
-        Nothing can be changed here.
-        """
-        asked = self.http.post("http://console/")
-        self.http.flush()
-        self.assertEqual(405, self.successResultOf(asked).code)
+def test_language(house: House) -> None:
+    """
+    Chinese first; English stays once it is chosen.
+    """
+    house.login()
+    assert "运行概览" in house.get("/").text
+    assert "Overview" in house.get("/?lang=en").text
+    assert "Overview" in house.get("/").text
+
+
+def test_the_record_away(house: House) -> None:
+    """
+    Words instead of a stack trace.
+    """
+    house.login()
+    house.down = True
+    answer = house.get("/")
+    assert 200 == answer.status
+    assert "状态暂时无法读取" in answer.text
+
+
+def test_strays(house: House) -> None:
+    """
+    Unknown paths and files, and ways out of the folder.
+    """
+    assert house.get("/nowhere").status == 404
+    assert house.get("/static/nothing.js").status == 404
+    assert house.get("/static/..%2f..%2fnode.py").status == 404
+    assert house.get("/static/console.css").status == 200
+    assert house.get("/logo").status == 404
+    assert "--tblr-primary:#0b7285" in house.get("/theme.css").text

@@ -1,0 +1,74 @@
+"""
+Pages that live: one look at the gateway for everybody who watches.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import attrs
+
+from smsgw.admin.words import Language
+from smsgw.ports import Clock
+from smsgw.tasks import spawn
+
+__all__ = ["Live"]
+
+EACH = 2.0
+Write = Callable[[bytes], None]
+
+
+@attrs.define(eq=False)
+class Live:
+    """
+    Every two seconds, while anybody watches, C{look} is asked once and C{draw} makes
+    a fragment of it for each language.
+    """
+
+    clock: Clock
+    look: Callable[[], Awaitable[None]]
+    draw: Callable[[Language], str] = lambda _language: ""
+    _watching: dict[Write, Language] = attrs.field(factory=dict, init=False)
+    _running: bool = attrs.field(default=False, init=False)
+
+    def watch(self, write: Write, language: Language) -> Callable[[], None]:
+        """
+        Fragments from now on; what is returned ends it.
+        """
+        self._watching[write] = language
+        if not self._running:
+            self._running = True
+            spawn("live pages", self._run())
+        return lambda: self._leave(write)
+
+    def _leave(self, write: Write) -> None:
+        self._watching.pop(write, None)
+
+    @property
+    def watching(self) -> int:
+        """
+        How many browsers.
+        """
+        return len(self._watching)
+
+    async def _run(self) -> None:
+        try:
+            while self._watching:
+                await self.look()
+                self._tell()
+                await self.clock.sleep(EACH)
+        finally:
+            self._running = False
+
+    def _tell(self) -> None:
+        drawn: dict[Language, bytes] = {}
+        for write, language in list(self._watching.items()):
+            if language not in drawn:
+                drawn[language] = event(self.draw(language))
+            write(drawn[language])
+
+
+def event(fragment: str) -> bytes:
+    """
+    A server-sent event named C{shown} with some markup.
+    """
+    lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
+    return f"event: shown\n{lines}\n".encode()

@@ -1,0 +1,3 @@
+"""
+The pages, one module per noun: query, form, template.
+"""

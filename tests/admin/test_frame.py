@@ -1,0 +1,75 @@
+"""
+How values are shown, and what the menu offers.
+"""
+
+import pytest
+
+from smsgw.admin.frame import data, environment, icon, lasting, money, phone_shown, when
+from tests.support.console import House
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (when(0), "–"),
+        (when(1_800_000_000), "2027-01-15 16:00:00"),
+        (money(12_345_600), "1,234.56"),
+        (money(1_234), "0.1234"),
+        (lasting(0.05), "50 ms"),
+        (lasting(61), "61.0 s"),
+        (lasting(600), "10 min"),
+        (lasting(7200), "2.0 h"),
+        (lasting(200_000), "2 d"),
+        (phone_shown("13800138000", False), "138****8000"),
+        (phone_shown("13800138000", True), "13800138000"),
+        (phone_shown("10086", False), "10086"),
+        (data({"a": "中"}), '{"a": "中"}'),
+    ],
+)
+def test_filters(shown: str, expected: str) -> None:
+    """
+    As people read them.
+    """
+    assert expected == shown
+
+
+def test_everything_is_escaped() -> None:
+    """
+    Values are never markup.
+    """
+    template = environment().from_string("{{ x }}<p data-x='{{ y|data }}'>")
+    shown = template.render(x="<b>", y=["'>"])
+    assert "<b>" not in shown
+    assert "'>\"" not in shown
+    assert "<script>" not in icon("<script>")
+
+
+def test_hidden_from_those_who_may_not_see(house: House) -> None:
+    """
+    Without a visit, nothing is whole.
+    """
+    template = environment().from_string("{{ a|phone }} {{ b|hidden }}")
+    values = {"a": "13800138000", "b": "您的检验结果", "visit": None, "language": "zh"}
+    assert template.render(values) == "138****8000 您的检验…"
+
+
+def test_the_menu_shows_what_is_allowed(house: House) -> None:
+    """
+    Who may nothing sees the overview alone.
+    """
+    house.login("wang")
+    poor = house.get("/account").text
+    house.login("liu")
+    rich = house.get("/account").text
+    assert poor.count('<li><a href="/') <= rich.count('<li><a href="/')
+    assert 'href="/"' in poor
+
+
+def test_told_words_are_shown_and_escaped(house: House) -> None:
+    """
+    What a redirect told appears once, as text.
+    """
+    house.login()
+    page = house.get("/account?told=%3Cb%3Edone&kind=evil")
+    assert "&lt;b&gt;done" in page.text
+    assert "alert-info" in page.text
