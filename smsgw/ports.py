@@ -195,7 +195,8 @@ class Up(msgspec.Struct, array_like=True, gc=False):
 
     C{receipts}: (inbox id, C{channel|carrier id}, body); C{inbound}: (inbox id,
     body); C{done}: inbox ids whose consequences are in this exchange;
-    C{orphans}: keys to take out of the basket.
+    C{orphans}: keys to take out of the basket. C{taken} (day, name, by) is added to
+    the day's counts.
     """
 
     epoch: int
@@ -207,6 +208,7 @@ class Up(msgspec.Struct, array_like=True, gc=False):
     orphans: list[str] = msgspec.field(default_factory=list)
     facts: list[bytes] = msgspec.field(default_factory=list)
     wants: list[Want] = msgspec.field(default_factory=list)
+    taken: list[tuple[str, str, int]] = msgspec.field(default_factory=list)
 
 
 class Lease(msgspec.Struct, frozen=True, gc=False):
@@ -366,6 +368,12 @@ class Queue(Protocol):
     async def counts(self) -> dict[str, dict[str, int]]:
         """
         Per tally: accepted, waiting, leased, open, ended.
+        """
+        ...
+
+    async def taken(self, day: str) -> dict[str, int]:
+        """
+        A day's counts by name, as exchanges raised them; kept for three days.
         """
         ...
 

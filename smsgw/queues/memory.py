@@ -166,6 +166,9 @@ class MemoryQueue:
             found[what] = many
         return tallies
 
+    async def taken(self, day: str) -> dict[str, int]:
+        return dict(self._store.taken.get(day, {}))
+
     async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
         return self._store.money.grant(wallet, ledger_id, amount)
 

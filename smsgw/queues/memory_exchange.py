@@ -37,6 +37,7 @@ def perform(store: MemoryStore, up: Up, now: float) -> Down:
         store.inbox[inbox_id] = ("", body)
     for facts in up.facts:
         store.keep_facts(facts)
+    store.keep_taken(up.taken)
     promoted = store.promote(now)
     for want in up.wants:
         step.grant(want)

@@ -6,7 +6,7 @@ Names and time buckets are those of C{docs/queue.md}.
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 import attrs
@@ -120,6 +120,7 @@ class MemoryStore:
     facts: list[bytes] = attrs.field(factory=list)
     facts_base: int = 0
     totals: Counter[tuple[str, str]] = attrs.field(factory=Counter)
+    taken: dict[str, Counter[str]] = attrs.field(factory=dict)
     last: tuple[int, Down] | None = None
     money: Money = attrs.field(factory=Money)
     quotas: Quotas = attrs.field(factory=Quotas)
@@ -150,6 +151,13 @@ class MemoryStore:
         """
         self.count(tally, source, -many)
         self.count(tally, target, many)
+
+    def keep_taken(self, taken: Iterable[tuple[str, str, int]]) -> None:
+        """
+        More messages were given to channels.
+        """
+        for day, name, by in taken:
+            self.taken.setdefault(day, Counter())[name] += by
 
     def keep_facts(self, body: bytes) -> None:
         """

@@ -180,6 +180,10 @@ class RedisQueue:
             found[what] = value
         return tallies
 
+    async def taken(self, day: str) -> dict[str, int]:
+        key = f"{{{self.shard}}}:taken:{day}"
+        return _pairs(await self.connection.command("HGETALL", key))
+
     async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
         return int(await self._run("grant", wallet, ledger_id, amount))
 

@@ -79,6 +79,7 @@ def raised(up: Up) -> list[bytes]:
         up.done,
         up.orphans,
         _plain(up.wants),
+        up.taken,
     ]
     return [_packed(columns), *(b"f" + body for body in up.facts if body)]
 

@@ -180,6 +180,9 @@ class SealedQueue:
     async def depths(self, now: float) -> Depths:
         return await self.queue.depths(now)
 
+    async def taken(self, day: str) -> dict[str, int]:
+        return await self.queue.taken(day)
+
     async def counts(self) -> dict[str, dict[str, int]]:
         return await self.queue.counts()
 

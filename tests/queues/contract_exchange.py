@@ -90,6 +90,19 @@ class ExchangeContract(QueueCase):
         self.assertEqual(["cm", "cu"], [lease.channel for lease in down.leases])
         self.assertEqual(["m1", "m2"], [name for name, _, _ in names(down.leases)])
 
+    async def test_days_counts(self) -> None:
+        """
+        What channels were given is added up by day; a repeat adds nothing.
+        """
+        self.assertEqual({}, await self.queue.taken("20260921"))
+        await self.exchange(taken=[("20260921", "all|cm", 2)])
+        taken = [("20260921", "all|cm", 3), ("20260922", "all|cm", 4)]
+        await self.exchange(taken=taken)
+        self.number -= 1
+        await self.exchange(taken=taken)
+        self.assertEqual({"all|cm": 5}, await self.queue.taken("20260921"))
+        self.assertEqual({"all|cm": 4}, await self.queue.taken("20260922"))
+
     async def test_expired(self) -> None:
         """
         What expired is granted with the reason, to be ended; it takes no room.

@@ -195,6 +195,7 @@ class Chance:
             [self.carrier_id()] if dice.random() < 0.1 else [],
             [b"facts"] * dice.randrange(2),
             [self.want() for _ in range(dice.randrange(3))],
+            [("20260921", "all|cm", dice.randrange(1, 9))] * dice.randrange(3),
         )
         return lambda queue: queue.exchange(up, self.now)
 
@@ -263,6 +264,7 @@ async def state(queue: Queue, now: float) -> list[Any]:
         await queue.counts(),
         plain(await queue.depths(now)),
         await queue.high_id(),
+        await queue.taken("20260921"),
         await queue.wallets(["his", "lis", "pis"]),
         await queue.facts(0, 10_000),
         *[await queue.peek(lane, 1000) for lane in LANES],
@@ -309,7 +311,7 @@ class TwinTests(TestCase):
             found = [await state(queue, chance.now) for queue in twins]
             self.assertEqual(found[0], found[1], f"seed {seed}")
             self.add_up(found[0][0])
-            for wallet in found[0][3].values():
+            for wallet in found[0][4].values():
                 parts = wallet.available + wallet.reserved + wallet.spent
                 self.assertEqual(wallet.granted, parts, f"seed {seed}")
             for queue in twins:

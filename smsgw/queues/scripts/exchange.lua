@@ -1,7 +1,7 @@
 -- ARGV: what goes up (msgpack, in columns), facts (each as it is kept), now. Answers
 -- {leases, claimed, found, promoted}; a repeat of the last number changes nothing and
 -- gets the same.
-local epoch, number, names, waves, receipts, inbound, done, orphans, wants =
+local epoch, number, names, waves, receipts, inbound, done, orphans, wants, taken =
   unpack(cmsgpack.unpack(ARGV[1]))
 local refused = stale(epoch)
 if refused then return refused end
@@ -86,6 +86,11 @@ many('HSET', P .. 'inbox', inbound)
 if #ARGV > 2 then call('RPUSH', P .. 'facts', unpack(ARGV, 2, #ARGV - 1)) end
 local promoted = promote()
 for _, want in ipairs(wants) do grant(want) end
+for _, one in ipairs(taken) do
+  local key = P .. 'taken:' .. one[1]
+  call('HINCRBY', key, one[2], one[3])
+  call('EXPIRE', key, 3 * DAY)
+end
 keep_moves()
 keep_counts()
 keep_money()
