@@ -144,11 +144,13 @@ class Channel:
 @attrs.frozen
 class Share:
     """
-    A channel's part in a route group.
+    A channel's part in a route group; at most C{cap} messages a day in China (0:
+    any number).
     """
 
     channel: str
     weight: int = 1
+    cap: int = 0
 
 
 @attrs.frozen

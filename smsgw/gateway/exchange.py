@@ -21,6 +21,7 @@ from smsgw.gateway.settlement import Settlement, queue_of
 from smsgw.gateway.shares import Shares
 from smsgw.gateway.wants import Room, lanes_in_turn, wants_of
 from smsgw.ports import Clock, Down, Lease, Queue, Recovered, Signal, Want
+from smsgw.rules.quota import day_of
 
 __all__ = ["Carrier", "Exchange", "Room"]
 
@@ -92,6 +93,8 @@ class Exchange:
         self.outbox.start(self.epoch)
         depths = await self.queue.depths(self.clock.now())
         self.depth.correct(depths.out)
+        now = self.clock.now()
+        self.shares.caps.start(await self.queue.taken(day_of(now)), now)
         recovered = await self.queue.recover(self.epoch, self.clock.now())
         self._take_up(recovered)
 
@@ -106,6 +109,8 @@ class Exchange:
             settlement.flights[flight.message.id] = flight
             self.brakes.signs(flight.message, lease.channel)
             if not flight.attempt.parts:
+                # Whether it was counted is not known: rather twice than never.
+                self.shares.caps.took(flight.attempt.channel, flight.message.group, now)
                 flight.prepare(flight.message.segments)
             for part in (*flight.sendable(), *flight.uncertain()):
                 flight.sent(part)
@@ -143,7 +148,12 @@ class Exchange:
         await self._age(now)
         self.reception.decide(now)
         self._number += 1
-        parcel = self.outbox.take(self.epoch, self._number, self._wants(now))
+        parcel = self.outbox.take(
+            self.epoch,
+            self._number,
+            self._wants(now),
+            self.shares.caps.raised(),
+        )
         down = await self._persist(parcel)
         self._apply(parcel, down)
         up = parcel.up
@@ -177,7 +187,8 @@ class Exchange:
         for name, room in rooms.items():
             if room.segments > 0 and room.messages > 0:
                 sets = self.sets_of(name)
-                yield from wants_of(name, room, sets, lanes, limits.get(name, {}))
+                caps = self.shares.caps.bounds(name, room.messages, now)
+                yield from wants_of(name, room, sets, lanes, limits.get(name, {}), caps)
 
     def _apply(self, parcel: Parcel, down: Down) -> None:
         now = self.clock.now()
@@ -219,8 +230,10 @@ class Exchange:
         if reason:
             self.settlement.end(flight, reason, "", now)
         elif not (flight.untouched and self._braked(flight, now)):
+            channel = flight.attempt.channel
+            self.shares.caps.took(channel, message.group, now)
             if not message.failed:
-                self.shares.took(flight.attempt.channel, message.group)
+                self.shares.took(channel, message.group)
             return True
         return False
 

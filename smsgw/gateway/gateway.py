@@ -118,7 +118,7 @@ class Gateway:
             lane_of(result.category),
             self.book.lists.numbers.carrier_of(result.to),
             list(decision.channels),
-            [*decision.tried, decision.why],
+            [*decision.tried, decision.why, *decision.caps],
             0 if decision.group else 5001,
             warnings=[
                 *result.warnings,

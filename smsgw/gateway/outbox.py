@@ -2,7 +2,7 @@
 What piles up for the next exchange, and who is told when it is durable.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -114,7 +114,13 @@ class Outbox:
         self._count += 1
         return f"{self._prefix}{self._count}"
 
-    def take(self, epoch: int, number: int, wants: Iterable[Want]) -> "Parcel":
+    def take(
+        self,
+        epoch: int,
+        number: int,
+        wants: Iterable[Want],
+        taken: Sequence[tuple[str, str, int]] = (),
+    ) -> "Parcel":
         """
         All that piled up, as one exchange.
         """
@@ -130,6 +136,7 @@ class Outbox:
             self.orphans,
             [encode(self.facts)] if self.facts else [],
             list(wants),
+            list(taken),
         )
         parcel = Parcel(up, self.acks, self.extended)
         self.settles, self.facts, self.receipts = [], [], []

@@ -23,16 +23,18 @@ def sets_of(
     known: Iterable[str],
     channel: str,
     live: Callable[[str], bool],
+    full: Callable[[str, str], bool],
 ) -> list[str]:
     """
-    The sets this channel takes from now; a backup only while no primary is live.
+    The sets this channel takes from now; a backup only while no primary is live
+    that is not full: C{full} tells of a group and a channel.
 
     C{known} are the sets that have, or had, messages. A set that no channel is
     left for is anybody's of its group again.
     """
     sets = []
     for group in directory.groups.values():
-        if not _serves(group, channel, live):
+        if not _serves(group, channel, live, full):
             continue
         sets.append(group.id)
         for name in known:
@@ -44,14 +46,19 @@ def sets_of(
     return sets
 
 
-def _serves(group: Group, channel: str, live: Callable[[str], bool]) -> bool:
+def _serves(
+    group: Group,
+    channel: str,
+    live: Callable[[str], bool],
+    full: Callable[[str, str], bool],
+) -> bool:
     if any(share.channel == channel for share in group.primaries):
-        return True
+        return not full(group.id, channel)
     if channel not in group.backups:
         return False
     before = group.backups[: group.backups.index(channel)]
     better = [*(share.channel for share in group.primaries), *before]
-    return not any(live(one) for one in better)
+    return not any(live(one) and not full(group.id, one) for one in better)
 
 
 def others(directory: Directory, group: str, failed: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.gateway.accept import Acceptance
 from smsgw.gateway.brakes import Brakes
+from smsgw.gateway.caps import Caps
 from smsgw.gateway.dispatch import Depth, Dispatcher
 from smsgw.gateway.exchange import Carrier, Exchange
 from smsgw.gateway.flight import Flight
@@ -73,6 +74,7 @@ class Shard:
             self._cost_of,
         )
         brakes = Brakes(lambda: self.gateway.book)
+        caps = Caps(lambda: self.gateway.directory, self.depth)
         self.exchange = Exchange(
             self.queue,
             self.clock,
@@ -85,7 +87,7 @@ class Shard:
             self._sets_of,
             self.failed,
             brakes,
-            Shares(lambda: self.gateway.directory, self.depth),
+            Shares(lambda: self.gateway.directory, self.depth, caps),
         )
         self.dispatcher = Dispatcher(
             self.queue, self.depth, lambda: self.gateway.book, self._live_sets
@@ -113,7 +115,11 @@ class Shard:
 
     def _sets_of(self, channel: str) -> list[str]:
         directory = self.gateway.directory
-        return sets_of(directory, self.depth.sets(), channel, self._is_live)
+        known = self.depth.sets()
+        return sets_of(directory, known, channel, self._is_live, self._is_full)
+
+    def _is_full(self, group: str, channel: str) -> bool:
+        return self.exchange.shares.caps.full(group, channel, self.clock.now())
 
     def _live_sets(self) -> set[str]:
         live = [name for name, carrier in self.carriers.items() if carrier.live]

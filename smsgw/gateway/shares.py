@@ -3,7 +3,7 @@ Exact proportions: how many messages of a group each of its channels may take no
 
 What a channel took, over its share, is its level: for how many messages of the
 group it has done its part. Messages go to the lowest level first. Nobody is waited
-for who is away, stuck, or full of its own speed limit.
+for who is away, stuck, full of its own speed limit, or at its cap.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -12,6 +12,7 @@ from math import floor
 import attrs
 
 from smsgw.directory import Directory, Group
+from smsgw.gateway.caps import Caps
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.patience import Patience
 from smsgw.gateway.pouring import Cup, fill
@@ -89,6 +90,7 @@ class Shares:
 
     directory: Callable[[], Directory]
     depth: Depth
+    caps: Caps
     taken: dict[tuple[str, str], int] = attrs.field(factory=dict)
     _known: Directory | None = None
     _tables: dict[str, _Table] = attrs.field(factory=dict)
@@ -109,13 +111,18 @@ class Shares:
         self._patience.look(rooms, now)
         found: dict[str, dict[str, int]] = {}
         for group, table in self._tables.items():
-            present = [seat for seat in table.seats if seat.channel in rooms]
+            present = [
+                seat
+                for seat in table.seats
+                if seat.channel in rooms
+                and not self.caps.full(group, seat.channel, now)
+            ]
             table.even({seat.channel for seat in present})
             if present:
                 for channel in table.idle:
                     found.setdefault(channel, {})[group] = 0
             if len(present) > 1:
-                for channel, count in self._divide(group, table, present, rooms):
+                for channel, count in self._divide(group, table, present, rooms, now):
                     found.setdefault(channel, {})[group] = count
         return found
 
@@ -151,6 +158,7 @@ class Shares:
         table: _Table,
         present: Sequence[_Seat],
         rooms: Mapping[str, Room],
+        now: float,
     ) -> Iterator[tuple[str, int]]:
         known = [self.depth.queues.get(f"{group}:{lane}", 0) for lane in LANES]
         urgent = any(known[:RESERVED_LANES])
@@ -158,7 +166,10 @@ class Shares:
             Cup(
                 table.levels[seat.channel],
                 seat.share,
-                rooms[seat.channel].free(urgent),
+                min(
+                    rooms[seat.channel].free(urgent),
+                    self.caps.left(group, seat.channel, now),
+                ),
             )
             for seat in present
         ]

@@ -8,6 +8,7 @@ from smsgw.directory import (
     Account,
     Directory,
     Frequency,
+    Group,
     Keyword,
     Price,
     RetryRule,
@@ -34,6 +35,7 @@ def mistakes_of(directory: Directory) -> Iterator[tuple[str, str, str]]:
         ("accounts", _all(directory.accounts), _account),
         ("signatures", _all(directory.signatures), signatures.mistakes_of),
         ("templates", _all(directory.templates), templates.mistakes_of),
+        ("groups", _all(directory.groups), _group),
         ("rules", directory.rules, conditions.mistakes_of),
         ("retries", directory.retries, _retry),
         ("prices", _all(directory.prices), _price),
@@ -74,6 +76,11 @@ def _account(one: Account) -> Iterator[str]:
     yield from _among("billing", one.billing, _BILLINGS)
     for field in ("per_minute", "per_day", "per_month", "duplicates", "review_above"):
         yield from _least(field, getattr(one, field))
+
+
+def _group(one: Group) -> Iterator[str]:
+    for share in one.primaries:
+        yield from _least(f"{share.channel}: cap", share.cap)
 
 
 def _retry(one: RetryRule) -> Iterator[str]:

@@ -11,7 +11,7 @@ import attrs
 
 from smsgw.directory import Account
 
-__all__ = ["Limit", "limits_of"]
+__all__ = ["Limit", "day_of", "limits_of", "next_day"]
 
 _CHINA = 8 * 3600
 _MINUTE, _DAY = 60, 86400
@@ -27,6 +27,20 @@ class Limit:
     most: int
     ends_at: float
     field: str
+
+
+def day_of(now: float) -> str:
+    """
+    The day in China, as counts are named by it.
+    """
+    return f"{datetime.fromtimestamp(int(now) + _CHINA, UTC):%Y%m%d}"
+
+
+def next_day(now: float) -> float:
+    """
+    When the day in China ends, in epoch seconds.
+    """
+    return (int(now + _CHINA) // _DAY + 1) * _DAY - _CHINA
 
 
 def limits_of(account: Account, now: float) -> list[Limit]:

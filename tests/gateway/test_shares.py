@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from smsgw.directory import Directory, Group, Rule, Share
+from smsgw.gateway.caps import Caps
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.shares import ARREARS, BLIND, Shares
@@ -65,7 +66,8 @@ def shares(weights: Mapping[str, int] = WEIGHTS, waiting: int = 10_000) -> Share
     So many notices wait.
     """
     found = proportional(weights)
-    return Shares(lambda: found, Depth({"all:notice": waiting}))
+    depth = Depth({"all:notice": waiting})
+    return Shares(lambda: found, depth, Caps(lambda: found, depth))
 
 
 def turn(some: Shares, rooms: Mapping[str, Room], now: float = 1.0) -> Counter[str]:
@@ -179,7 +181,8 @@ def test_nothing_to_share() -> None:
     is there.
     """
     plain = directory("cm1", "cm2")
-    assert {} == Shares(lambda: plain, Depth()).limits({"cm1": PLENTY}, 1.0)
+    some = Shares(lambda: plain, Depth(), Caps(lambda: plain, Depth()))
+    assert {} == some.limits({"cm1": PLENTY}, 1.0)
     some = shares({"cm1": 1, "cm2": 0})
     assert {"cm2": {"all": 0}} == some.limits({"cm1": PLENTY, "cm2": PLENTY}, 1.0)
     assert {} == some.limits({"cm2": PLENTY}, 1.0)

@@ -12,12 +12,15 @@ LANES = lanes_in_turn(1)
 
 
 def wants(
-    room: Room, sets: list[str], limits: dict[str, int] | None = None
+    room: Room,
+    sets: list[str],
+    limits: dict[str, int] | None = None,
+    caps: dict[str, int] | None = None,
 ) -> list[Want]:
     """
     What channel C{cm} asks for.
     """
-    return list(wants_of("cm", room, sets, LANES, limits or {}))
+    return list(wants_of("cm", room, sets, LANES, limits or {}, caps or {}))
 
 
 def queues(*sets: str) -> list[str]:
@@ -75,6 +78,26 @@ def test_a_limited_set_among_others() -> None:
         Want("cm", 9, 9, queues("all"), 1, 2),
         Want("cm", 1, 1, queues("b"), 2, 2),
     ] == wants(Room(10, 10, 2), ["all", "b"], {"all": 9})
+
+
+def test_a_cap_is_for_all_sets_of_a_group() -> None:
+    """
+    Together; within it the group's first set has a limit of its own.
+    """
+    sets = ["all", "all!x", "b"]
+
+    assert [
+        Want("cm", 4, 4, queues("all", "all!x"), 0, 4),
+        Want("cm", 6, 6, queues("b"), 2, 2),
+    ] == wants(Room(10, 10, 2), sets, {}, {"all": 4})
+    assert [
+        Want("cm", 1, 1, queues("all"), 0, 2),
+        Want("cm", 3, 3, queues("all!x"), 0, 2),
+        Want("cm", 6, 6, queues("b"), 2, 2),
+    ] == wants(Room(10, 10, 2), sets, {"all": 1}, {"all": 4})
+    assert [Want("cm", 10, 4, queues("all"), 2, 2)] == wants(
+        Room(10, 10, 2), ["all"], {"all": 9}, {"all": 4, "gone": 1}
+    )
 
 
 def test_no_room_no_want() -> None:

@@ -8,12 +8,14 @@ from smsgw.directory import (
     Account,
     Directory,
     Frequency,
+    Group,
     Keyword,
     Price,
     RetryRule,
     Role,
     Rule,
     SendWindow,
+    Share,
     Signature,
     Template,
 )
@@ -21,6 +23,7 @@ from smsgw.rules.mistakes import mistakes_of
 
 GOOD = Directory(
     accounts={"a": Account("a", "甲", category="auto", billing="prepaid")},
+    groups={"g": Group("g", (Share("c", 1, 500),))},
     signatures={"s": Signature("s", "示范医院")},
     templates={"t": Template("t", "t", "{姓名}您好")},
     rules=(Rule("r", 1, "g", hours="08:00-20:00", text="加急"),),
@@ -47,6 +50,7 @@ def test_nothing_is_wrong() -> None:
         (Directory(accounts={"a": Account("a", "", billing="later")}), "accounts"),
         (Directory(accounts={"a": Account("a", "", per_day=-1)}), "accounts"),
         (Directory(signatures={"a": Signature("a", "【")}), "signatures"),
+        (Directory(groups={"a": Group("a", (Share("c", 1, -1),))}), "groups"),
         (Directory(templates={"a": Template("a", "", "{")}), "templates"),
         (Directory(rules=(Rule("a", 1, "g", text="("),)), "rules"),
         (Directory(retries=(RetryRule("a", 1, "again"),)), "retries"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsgw.directory import Account
-from smsgw.rules.quota import limits_of
+from smsgw.rules.quota import day_of, limits_of, next_day
 
 CHINA = timezone(timedelta(hours=8))
 ACCOUNT = Account("his", "预约", per_minute=10, per_day=200, per_month=3000)
@@ -19,6 +19,17 @@ def at(*when: int) -> float:
     A local time.
     """
     return datetime(*when, tzinfo=CHINA).timestamp()  # type: ignore[misc]  # year to second
+
+
+def test_days_are_those_of_china() -> None:
+    """
+    They begin at 16:00 UTC.
+    """
+    midnight = at(2026, 9, 22, 0, 0, 0)
+    assert "20260922" == day_of(midnight)
+    assert "20260921" == day_of(midnight - 0.1)
+    assert midnight == next_day(midnight - 0.1)
+    assert midnight + 86400 == next_day(midnight)
 
 
 def test_no_quota_costs_nothing() -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import attrs
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from smsgw import objects
 from smsgw.directory import (
@@ -23,7 +23,7 @@ from smsgw.directory import (
 )
 from smsgw.storage.database import Database
 from smsgw.storage.directory_store import apply_directory, dump_toml, load_directory
-from smsgw.storage.tables import changes
+from smsgw.storage.tables import changes, route_groups
 from tests.support.record import now_or_never
 
 NOW = 1_790_000_000.0
@@ -43,7 +43,7 @@ WHOLE = Directory(
     accounts={"his": Account("his", "HIS 系统", "main", "市一医院")},
     credentials={"app1": Credential("app1", "his", ("k3y",), "hash")},
     channels={"cmcc": CMCC},
-    groups={"all": Group("all", (Share("cmcc", 2),), ())},
+    groups={"all": Group("all", (Share("cmcc", 2, 5000),), ())},
     rules=(Rule("r2", 20, "all"), Rule("r1", 10, "all", account="his")),
     webhooks={"w": Webhook("w", "his", "https://his.invalid/sms", ("wk3y",))},
     peers={"700001": Peer("700001", "his", "cmpp", ("pk3y",), access="106900")},
@@ -114,6 +114,25 @@ def test_the_log_has_before_and_after_but_no_secret(database: Database) -> None:
     assert 200.0 == json.loads(after or "")["speed"]
     for secret in ("s3cret", "n3w", "k3y", "hash"):
         assert secret not in str([row[1:] for row in rows]).replace("bearer_hash", "")
+
+
+def test_a_share_of_before_there_were_caps(database: Database) -> None:
+    """
+    It has none, which is no change; setting one is.
+    """
+    uncapped = {"all": Group("all", (Share("cmcc", 2),))}
+    before = attrs.evolve(WHOLE, groups=uncapped)
+    apply(database, before)
+    kept = '{"id": "all", "primaries": [{"channel": "cmcc", "weight": 2}]}'
+    now_or_never(
+        database.write(lambda c: c.execute(update(route_groups), {"settings": kept}))
+    )
+
+    assert uncapped == now_or_never(database.read(load_directory)).groups
+    assert [] == apply(database, before)
+    (line,) = apply(database, WHOLE)
+    assert line.startswith("~ group all: primaries ")
+    assert '"cap": 5000' in line
 
 
 def test_objects_go_only_when_pruned(database: Database) -> None:
