@@ -14,13 +14,14 @@ import attrs
 from smsgw.cli.drafts import draft_of
 from smsgw.cli.stores import add_config, fields_of, in_reactor, open_record
 from smsgw.config import load
+from smsgw.directory import Directory
 from smsgw.errors import Refused
 from smsgw.numbering import mask, normalise
 from smsgw.rules.book import Lists, Rulebook
 from smsgw.rules.classify import AUTO
 from smsgw.rules.conditions import Facts
 from smsgw.rules.rehearsal import Rehearsal
-from smsgw.rules.routing import Router
+from smsgw.rules.routing import Router, caps_of
 from smsgw.storage.directory_store import load_directory
 from smsgw.storage.history import History
 from smsgw.storage.kept_lists import newer_lists
@@ -95,7 +96,8 @@ async def _rehearse(
     history = attrs.evolve(history, texts=rehearsal.needs_text)
     async for page in history.pages(arguments.limit, arguments.since):
         rehearsal.play(page)
-    return list(_told(rehearsal, time.monotonic() - began))
+    told = _told(rehearsal, time.monotonic() - began)
+    return [*told, *_caps(rehearsal, draft)]
 
 
 def _told(rehearsal: Rehearsal, seconds: float) -> Iterator[str]:
@@ -126,6 +128,20 @@ def _groups(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str
         yield f"{old:>10} {new:>10} {new - old:>+10}  {group or _NOBODY}"
 
 
+def _caps(rehearsal: Rehearsal, draft: Directory) -> Iterator[str]:
+    """
+    The fullest day of every group that has caps, against these.
+    """
+    for name, (day, count) in sorted(rehearsal.peaks().items()):
+        caps = caps_of(draft.groups[name]) if name in draft.groups else {}
+        if caps:
+            told = ", ".join(f"{channel} {cap}" for channel, cap in caps.items())
+            yield (
+                f"{name}: {count} messages 条 on {day}, the fullest day 最多的一天;"
+                f" at most a day 日上限: {told}"
+            )
+
+
 async def _explain(
     arguments: argparse.Namespace, book: Rulebook, _: History
 ) -> list[str]:
@@ -142,7 +158,8 @@ async def _explain(
     ]
     if not decision.group:
         return [*told, "no rule matches 无匹配规则"]
-    return [*told, f"  = {decision.why}: {', '.join(decision.channels)}"]
+    told.append(f"  = {decision.why}: {', '.join(decision.channels)}")
+    return [*told, *(f"    {one}" for one in decision.caps)]
 
 
 def _facts(arguments: argparse.Namespace, book: Rulebook) -> Facts:

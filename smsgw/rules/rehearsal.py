@@ -9,11 +9,14 @@ import attrs
 import msgspec
 
 from smsgw.numbering.plan import NumberPlan
+from smsgw.rules.quota import day_of
 from smsgw.rules.routing import Choice, Decision, Router
 
 __all__ = ["Move", "Past", "Rehearsal"]
 
 EXAMPLES = 3
+_CHINA = 8 * 3600
+_DAY = 86400
 
 
 class Past(msgspec.Struct, frozen=True, gc=False):
@@ -50,7 +53,8 @@ class Rehearsal:
     Routes messages by the rules as they are and by others, and counts.
 
     C{groups} are messages per group under each; C{moves} are those that differ,
-    with the ids of a few in C{examples}. Messages whose number the record does not
+    with the ids of a few in C{examples}. C{days} are messages per group and day (in
+    China) under the other rules. Messages whose number the record does not
     keep are C{blind} and not tried.
     """
 
@@ -64,6 +68,7 @@ class Rehearsal:
     )
     moves: Counter[Move] = attrs.field(factory=Counter)
     examples: dict[Move, list[str]] = attrs.field(factory=dict)
+    days: Counter[tuple[str, int]] = attrs.field(factory=Counter)
 
     @property
     def needs_text(self) -> bool:
@@ -87,10 +92,21 @@ class Rehearsal:
             after = self._decide(self.after, one, carrier).group
             self.groups[0][before] += 1
             self.groups[1][after] += 1
+            self.days[after, int(one.at + _CHINA) // _DAY] += 1
             if before != after:
                 self._moved(
                     one, Move(one.account, carrier, one.category, before, after)
                 )
+
+    def peaks(self) -> dict[str, tuple[str, int]]:
+        """
+        By group, the day on which the other rules give it most, and how many.
+        """
+        peaks: dict[str, tuple[str, int]] = {}
+        for (group, day), count in self.days.items():
+            if count > peaks.get(group, ("", 0))[1]:
+                peaks[group] = (day_of(day * _DAY - _CHINA), count)
+        return peaks
 
     def _decide(self, router: Router, one: Past, carrier: str) -> Decision:
         choice: Choice = router.narrow(one.account, one.category, "", one.signature)

@@ -13,7 +13,7 @@ from smsgw.directory import Directory, Group
 from smsgw.rules.conditions import Conditions, Facts, within
 from smsgw.rules.hours import Times
 
-__all__ = ["Choice", "Decision", "Router", "channels_of", "route"]
+__all__ = ["Choice", "Decision", "Router", "caps_of", "channels_of", "route"]
 
 _MOST_WAYS = 4096
 _MOST_SETTLED = 256
@@ -26,13 +26,14 @@ class Decision:
     """
     The chosen group ('' for none), its channels in order of preference, and the
     explanation: C{why} it was chosen, which rules were C{tried} before (only when
-    it was asked for).
+    it was asked for), which channels have C{caps}.
     """
 
     group: str
     channels: tuple[str, ...]
     why: str
     tried: tuple[str, ...] = ()
+    caps: tuple[str, ...] = ()
 
 
 _NONE = Decision("", (), "no rule")
@@ -248,7 +249,10 @@ def _compiled(directory: Directory) -> Iterator[tuple[Conditions, Decision | Non
         group = directory.groups.get(rule.group)
         channels = channels_of(directory, group) if group else ()
         why = f"{rule.id} -> {rule.group}"
-        decision = Decision(rule.group, channels, why) if channels else None
+        caps = _told_caps(group) if group else ()
+        decision = None
+        if channels:
+            decision = Decision(rule.group, channels, why, caps=caps)
         yield Conditions.of(rule, directory), decision
 
 
@@ -271,6 +275,21 @@ def route(directory: Directory, account: str, carrier: str, category: str) -> De
     more rules than it tries.
     """
     return _explained(_compiled(directory), Facts(account, category, carrier))
+
+
+def caps_of(group: Group) -> dict[str, int]:
+    """
+    How many messages a day its channels carry at most; without those that have no
+    cap.
+    """
+    return {one.channel: one.cap for one in group.primaries if one.cap > 0}
+
+
+def _told_caps(group: Group) -> tuple[str, ...]:
+    return tuple(
+        f"{channel} at most {cap} a day 日上限 {cap} 条"
+        for channel, cap in caps_of(group).items()
+    )
 
 
 def channels_of(directory: Directory, group: Group) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ primaries = [{ channel = "cmcc" }]
 
 [[groups]]
 id = "second"
-primaries = [{ channel = "cmcc" }]
+primaries = [{ channel = "cmcc", cap = 5 }]
 
 [[rules]]
 id = "r1"
@@ -93,7 +93,9 @@ def test_a_dry_run(
     assert f"{8:>10} {0:>10} {-8:>+10}  first" in lines
     assert f"{0:>10} {8:>10} {8:>+10}  second" in lines
     assert f"{8:>10}  his  mobile  notice  first -> second" in lines
-    assert lines[-1].endswith(f"e.g. 例 {IDS[9]} {IDS[8]} {IDS[7]}")
+    assert lines[-2].endswith(f"e.g. 例 {IDS[9]} {IDS[8]} {IDS[7]}")
+    assert lines[-1].startswith("second: 8 messages 条 on 20")
+    assert lines[-1].endswith("at most a day 日上限: cmcc 5")
     assert PHONE[:7] not in out
     assert "报告" not in out
 
@@ -136,6 +138,12 @@ def test_explain(config: Path, draft: Path, capsys: pytest.CaptureFixture[str]) 
 
     assert 0 == main([*words, "--category", "otp", "--file", str(draft)])
     assert "  = n2 -> first: cmcc" == capsys.readouterr().out.splitlines()[-1]
+
+    assert 0 == main([*words, "--text", "报告", "--file", str(draft)])
+    assert [
+        "  = n1 -> second: cmcc",
+        "    cmcc at most 5 a day 日上限 5 条",
+    ] == capsys.readouterr().out.splitlines()[-2:]
 
 
 def test_explaining_what_is_not_there(

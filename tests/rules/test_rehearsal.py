@@ -81,6 +81,16 @@ def test_regions_kinds_and_times() -> None:
     assert {"b": 1} == made.groups[1]
 
 
+def test_the_fullest_day() -> None:
+    """
+    Of each group under the other rules, to be held against caps; days are China's.
+    """
+    made = rehearsal(Rule("n1", 1, "b"))
+    made.play([past(at=NOW), past(at=NOW + 86400), past(at=NOW + 86400)])
+
+    assert {"b": ("20260922", 2)} == made.peaks()
+
+
 def test_whether_texts_are_needed() -> None:
     """
     Only for patterns.

@@ -21,7 +21,7 @@ from smsgw.directory import (
     in_order,
 )
 from smsgw.rules.conditions import Facts
-from smsgw.rules.routing import Choice, Decision, Router, route
+from smsgw.rules.routing import Choice, Decision, Router, caps_of, route
 
 NOON = 1_789_963_200.0  # Monday 21 September 2026, 12:00 in China
 
@@ -74,6 +74,18 @@ def test_explanation() -> None:
         "r3: no channel of dark is on",
         "r4: no channel of nowhere is on",
     ) == decision.tried
+
+
+def test_caps_are_told() -> None:
+    """
+    The explanation names the channels that carry only so many a day.
+    """
+    group = Group("main", (Share("one", 1, 500), Share("two", 3)), ("spare",))
+    capped = attrs.evolve(_DIRECTORY, groups={"main": group})
+    decision = route(capped, "lis", "mobile", "otp")
+
+    assert {"one": 500} == caps_of(group)
+    assert ("one at most 500 a day 日上限 500 条",) == decision.caps
 
 
 def test_none() -> None:
