@@ -65,7 +65,10 @@ def test_sample_shows_the_defaults(tmp_path: Path) -> None:
     """
     text = SAMPLE.read_text("utf-8")
     shown = re.sub(
-        r"^#(?=\w+ = )(?!url|nodes|password_file|key_file|dir|logo)", "", text, flags=re.M
+        r"^#(?=\w+ = )(?!url|nodes|password_file|key_file|dir|logo)",
+        "",
+        text,
+        flags=re.M,
     )
 
     assert text != shown

@@ -2,7 +2,7 @@
 One contract with a carrier: its connections, and what they share.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -31,6 +31,7 @@ from smsgw.gateway.settlement import Settlement
 from smsgw.link import Link
 from smsgw.ports import Clock
 from smsgw.protocols.protocol import Protocol as Rules
+from smsgw.tasks import Tasks
 from smsgw.text import split
 
 __all__ = ["CarrierChannel"]
@@ -38,6 +39,7 @@ __all__ = ["CarrierChannel"]
 LOOK_AHEAD = 0.3
 REFUSED_DELAY = 60.0
 RESERVE = 8
+UNSURE = 0.2
 
 
 @attrs.define(eq=False)
@@ -46,6 +48,8 @@ class CarrierChannel:
     L{smsgw.gateway.exchange.Carrier} over links.
 
     C{connect} makes the endpoint of one connection; C{jitter} gives 0 <= x < 1.
+    Nothing leaves while C{sure} says no: another process may be sending. C{seated}
+    connections begin and end as L{sit} says.
     """
 
     contract: Contract
@@ -55,10 +59,13 @@ class CarrierChannel:
     outbox: Outbox
     settlement: Settlement
     jitter: Callable[[], float]
+    sure: Callable[[], bool] | None = None
+    seated: bool = False
     connections: list[Connection] = attrs.field(factory=list, init=False)
     _receiving: list[Connection] = attrs.field(factory=list, init=False)
     pace: Pace = attrs.field(init=False)
-    _services: list[ClientService] = attrs.field(factory=list, init=False)
+    _services: dict[int, ClientService] = attrs.field(factory=dict, init=False)
+    _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
     _soon: bool = attrs.field(default=False, init=False)
     _refused: bool = attrs.field(default=False, init=False)
@@ -164,6 +171,9 @@ class CarrierChannel:
 
     def _turn(self) -> None:
         self._turn_call, self._soon = None, False
+        if self.sure is not None and not self.sure():
+            self._again_in(UNSURE)
+            return
         for one in self._receiving:
             one.turn()
         waits = [wait for one in self.connections if (wait := one.turn())]
@@ -176,28 +186,46 @@ class CarrierChannel:
         """
         Connect, and stay connected.
         """
-        for number in range(self.contract.channel.connections):
-            service = ClientService(
+        if not self.seated:
+            self.sit(range(self.contract.channel.connections))
+
+    def sit(self, numbers: Collection[int]) -> None:
+        """
+        Have these connections and no others.
+        """
+        for number in sorted(set(numbers) - set(self._services)):
+            service = self._services[number] = ClientService(
                 self.connect(),
                 Factory.forProtocol(partial(self._link, number)),
                 retryPolicy=self._delay,
                 clock=self.timers,
             )
-            self._services.append(service)
             service.startService()
+        for number in sorted(set(self._services) - set(numbers)):
+            service = self._services.pop(number)
+            self._tasks.spawn(f"{self._name(number)} ends", self._end(service, number))
+
+    async def _end(self, service: ClientService, number: int) -> None:
+        for one in list(self.connections):
+            link = cast(CarrierLink, one.line)
+            if link.name == self._name(number):
+                link.close(drain=2.0)
+                await link.gone
+        await service.stopService()
 
     async def stop(self) -> None:
         """
         Leave politely; what is unanswered then is uncertain.
         """
-        services, self._services = self._services, []
+        services, self._services = self._services, {}
         links: list[Any] = [one.line for one in self.connections]
         for link in links:
             link.close(drain=2.0)
         for link in links:
             await link.gone
-        for service in services:
+        for service in services.values():
             await service.stopService()
+        await self._tasks.stop()
         if self._turn_call is not None:
             self._turn_call.cancel()
             self._turn_call, self._soon = None, False
@@ -214,11 +242,13 @@ class CarrierChannel:
         return base * (0.8 + 0.4 * self.jitter())
 
     def _link(self, number: int) -> "CarrierLink":
-        name = f"{self.id}#{number + 1}"
-        link = CarrierLink(self.contract.session(), self.timers, name)
+        link = CarrierLink(self.contract.session(), self.timers, self._name(number))
         self._failed += 1
 
         def on_open() -> None:
+            if self.sure is not None and not self.sure():
+                link.close()
+                return
             self._tap(link)
             link.login(self.contract.dialect.login(self.clock.now()))
 
@@ -237,6 +267,9 @@ class CarrierChannel:
         link.on_open, link.on_bound = on_open, on_bound
         link.on_refused, link.on_closed = on_refused, on_closed
         return link
+
+    def _name(self, number: int) -> str:
+        return f"{self.id}#{number + 1}"
 
     def receive(self, link: Link) -> Callable[[], None]:
         """

@@ -16,6 +16,7 @@ from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
 from smsgw.channels.contracts import contract_of
 from smsgw.channels.listener import Listeners
+from smsgw.channels.parting import Part, line_of
 from smsgw.channels.traces import Traces
 from smsgw.channels.vendor.channel import VendorChannel
 from smsgw.channels.vendor.contract import VendorContract
@@ -33,7 +34,9 @@ __all__ = ["Fleet"]
 @attrs.define(eq=False)
 class Fleet:
     """
-    A shard's carriers. C{traces} is the folder where wishes for traces come.
+    A shard's carriers. C{traces} is the folder where wishes for traces come; C{part}
+    is the shard's part of each channel; a process has one C{nodes}, which count the
+    sequences of SGIP.
     """
 
     shard: Shard
@@ -41,19 +44,23 @@ class Fleet:
     clock: Clock
     chance: Callable[[], float]
     traces: Path
+    part: Part = attrs.field(factory=Part)
+    nodes: Nodes = attrs.field()
     _channels: dict[str, tuple[Channel, CarrierChannel | VendorChannel]] = attrs.field(
         factory=dict, init=False
     )
     _listeners: Listeners = attrs.field(init=False)
     _traces: Traces = attrs.field(init=False)
-    _nodes: Nodes = attrs.field(init=False)
 
     log = Logger()
+
+    @nodes.default
+    def _own_nodes(self) -> Nodes:
+        return Nodes(self.clock.now)
 
     def __attrs_post_init__(self) -> None:
         self._listeners = Listeners(self.reactor)
         self._traces = Traces(self.traces, self.clock)
-        self._nodes = Nodes(self.clock.now)
 
     @property
     def channels(self) -> dict[str, CarrierChannel]:
@@ -84,11 +91,21 @@ class Fleet:
         for name, channel in directory.channels.items():
             if channel.active and name not in self._channels:
                 self._start(channel)
-        await self._listeners.fit(self.channels)
+        await self.listen()
+
+    async def listen(self) -> None:
+        """
+        Where carriers connect to us, if that is this shard's.
+        """
+        listens = self.part.listens is None or self.part.listens()
+        await self._listeners.fit(self.channels if listens else {})
 
     def _start(self, channel: Channel) -> None:
+        part = self.part.of(channel)
+        if part is None:
+            return
         try:
-            contract = contract_of(channel, self._nodes)
+            contract = contract_of(part, self.nodes)
         except Refused as refusal:
             self.log.error("{field}: {why}", field=refusal.field, why=refusal.detail)
             return
@@ -113,7 +130,27 @@ class Fleet:
             self.shard.outbox,
             self.shard.settlement,
             self.chance,
+            self.part.sure,
+            self.part.sure is not None,
         )
+
+    def lines(self) -> list[str]:
+        """
+        The logins that it may want, by the names of their leases.
+        """
+        return [
+            line_of(name, number)
+            for name, (channel, _) in self._channels.items()
+            for number in self.part.logins(channel)
+        ]
+
+    def sit(self, has: Callable[[str], bool]) -> None:
+        """
+        Have the logins whose leases were granted.
+        """
+        for name, carrier in self.channels.items():
+            numbers = self.part.logins(self._channels[name][0])
+            carrier.sit([one for one in numbers if has(line_of(name, one))])
 
     def _vendor(self, contract: VendorContract) -> VendorChannel:
         settings = contract.settings
@@ -128,6 +165,7 @@ class Fleet:
             self.shard.settlement,
             self.chance,
             partial(token_hex, 16),
+            self.part.sure,
         )
 
     async def bring(self, channel: str, path: str, knock: Bringing) -> Told:

@@ -32,7 +32,9 @@ class ChannelTests(TestCase):
     Logging in, sending, losing the carrier, coming back.
     """
 
-    async def open(self, secret: str = "s", connections: int = 2) -> CarrierChannel:
+    async def open(
+        self, secret: str = "s", connections: int = 2, sure: Any = None
+    ) -> CarrierChannel:
         """
         A carrier and a channel towards it.
         """
@@ -55,6 +57,8 @@ class ChannelTests(TestCase):
             self.world.shard.outbox,
             self.world.shard.settlement,
             lambda: 0.5,
+            sure,
+            sure is not None,
         )
         self.addCleanup(self.carrier.stopService)
         self.addCleanup(lambda: self.stop(made))
@@ -122,6 +126,38 @@ class ChannelTests(TestCase):
 
         self.assertTrue(flight.attempt.uncertain)
         self.assertEqual({}, self.world.shard.settlement.flights)
+
+    async def test_seats(self) -> None:
+        """
+        Only the connections that it is told to have; one that is taken away ends.
+        """
+        made = await self.open()
+        await self.until(lambda: len(made.connections) == 2)
+        made.sit([1])
+        await self.until(lambda: len(made.connections) == 1)
+        self.assertEqual("cm1#2", made.connections[0].line.name)
+        made.sit([0])
+        await self.until(lambda: made.connections[0].line.name == "cm1#1")
+
+    async def test_unsure(self) -> None:
+        """
+        Nothing is sent, and nobody logs in, while another process may be sending.
+        """
+        sure: list[bool] = []
+        made = await self.open(sure=lambda: bool(sure))
+        self.assertEqual({}, made._services)
+        made.sit([0])
+        await self.until(lambda: made._failed)
+        self.assertFalse(made.live)
+        sure.append(True)
+        await self.until(lambda: made.live)
+        sure.clear()
+        flight = self.flight()
+        made.carry([flight])
+        await SystemClock(reactor).sleep(0.3)
+        self.assertTrue(flight.untouched)
+        sure.append(True)
+        await self.until(lambda: not flight.untouched)
 
     async def test_a_refused_login_waits_long(self) -> None:
         """A wrong secret is not tried again at once."""

@@ -11,6 +11,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import TestCase
 
 from smsgw.channels.fleet import Fleet
+from smsgw.channels.parting import Part
 from smsgw.channels.traces import Watch, ask
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused
@@ -80,6 +81,21 @@ class FleetTests(TestCase):
         await self.fleet.fit(objects(own, attrs.evolve(own, id="cucc2")))
         one, other = self.fleet.channels.values()
         self.assertIs(one.contract.dialect.numbers, other.contract.dialect.numbers)
+        await self.fleet.stop()
+
+    async def test_leased_logins(self) -> None:
+        """
+        This shard's part of them, each when its lease is granted.
+        """
+        part = Part(1, 2, lambda: True, lambda: False)
+        self.fleet = attrs.evolve(self.fleet, part=part)
+        single = attrs.evolve(CHANNEL, id="cm2", connections=1)
+        await self.fleet.fit(objects(attrs.evolve(CHANNEL, connections=5), single))
+        self.assertEqual(["cm1"], list(self.fleet.channels))
+        self.assertEqual(["line:cm1:1", "line:cm1:3"], self.fleet.lines())
+        self.assertEqual(0, len(self.reactor.tcpClients))
+        self.fleet.sit(lambda name: name == "line:cm1:3")
+        self.assertEqual(1, len(self.reactor.tcpClients))
         await self.fleet.stop()
 
     async def test_wishes_for_traces(self) -> None:

@@ -41,6 +41,7 @@ __all__ = ["VendorChannel"]
 
 LOOK_AHEAD = 0.3
 RESERVE = 8
+UNSURE = 0.2
 GIVE_BACK_AFTER = 5
 DRAIN = 2.0
 
@@ -51,7 +52,8 @@ class VendorChannel:
     L{smsgw.gateway.exchange.Carrier} over HTTP. A message is one segment here: the
     vendor divides it; its pace still counts what we measure.
 
-    C{nonce} makes a text that never was; C{jitter} gives 0 <= x < 1.
+    C{nonce} makes a text that never was; C{jitter} gives 0 <= x < 1. Nothing leaves
+    while C{sure} says no: another process may be sending.
     """
 
     contract: VendorContract
@@ -62,6 +64,7 @@ class VendorChannel:
     settlement: Settlement
     jitter: Callable[[], float]
     nonce: Callable[[], str]
+    sure: Callable[[], bool] | None = None
     pace: Pace = attrs.field(init=False)
     health: Health = attrs.field(init=False)
     desk: PushDesk = attrs.field(init=False)
@@ -157,6 +160,9 @@ class VendorChannel:
         Send what window and pace allow.
         """
         self._turn_call = None
+        if self.sure is not None and not self.sure():
+            self._again_in(UNSURE)
+            return
         submit, window = self.contract.settings.submit, self.contract.channel.window
         while self._asking < window and not self._stopping:
             jobs = gather(self._jobs, submit.batch, submit.same, self._may_leave)
