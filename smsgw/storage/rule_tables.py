@@ -11,6 +11,8 @@ __all__ = [
     "RULE_OBJECTS",
     "batch_stops",
     "blocked",
+    "channel_decisions",
+    "channel_orders",
     "frequencies",
     "keywords",
     "ledger",
@@ -168,4 +170,35 @@ batch_stops = Table(
     millis("at_ms", "first word about it, epoch ms"),
     *audit(),
     comment="batches that were paused or canceled 批次控制",
+)
+
+channel_orders = Table(
+    "channel_orders",
+    metadata,
+    identifier("id", "channel"),
+    word("state", "paused, draining, tripped, or - for none", 16),
+    word("reason", "why", 200),
+    millis("at_ms", "ordered, epoch ms"),
+    *audit(),
+    comment="what people ordered channels to do 通道指令",
+)
+
+channel_decisions = Table(
+    "channel_decisions",
+    metadata,
+    Column(
+        "at_ms",
+        millis("at_ms", "").type,
+        primary_key=True,
+        autoincrement=False,
+        comment="when, epoch ms",
+    ),
+    identifier("channel", "channel"),
+    identifier("node", "node that decided for itself"),
+    word("state_before", "well, tripped, canary, paused, draining", 16),
+    word("state_after", "the same kinds", 16),
+    word("why", "why, in words", 200),
+    word("who", "person, or health"),
+    *audit(),
+    comment="why channels were switched 通道切换记录",
 )
