@@ -2,7 +2,7 @@
 Business objects as C{smsgw apply} reads them from a file: a directory of values.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -33,7 +33,7 @@ from smsgw.directory import (
 )
 from smsgw.rules.mistakes import mistakes_of as rule_mistakes
 
-__all__ = ["load_directory", "secret_files"]
+__all__ = ["directory_mistakes", "load_directory", "secret_files"]
 
 
 class _Named(Protocol):
@@ -190,10 +190,7 @@ def _by_id(rows: Sequence[N]) -> dict[str, N]:
 
 def _ids(file: _File) -> dict[str, list[str]]:
     return {
-        field.name: [
-            row.app_id if isinstance(row, Credential) else row.id
-            for row in getattr(file, field.name)
-        ]
+        field.name: [_id(row) for row in getattr(file, field.name)]
         for field in attrs.fields(_File)
     }
 
@@ -207,24 +204,65 @@ def _doubles(file: _File) -> list[str]:
     ]
 
 
-def _references(file: _File) -> Iterable[tuple[str, str, str]]:
+Tables = Mapping[str, Sequence[Any]]
+
+
+def directory_mistakes(
+    directory: Directory,
+    mistakes_of: Callable[[Channel], Sequence[str]] = _unchecked,
+) -> Iterator[tuple[str, str, str]]:
     """
-    (where, table referred to, id); '' refers to nothing.
+    (table, id, what is wrong) of everything in a directory: references, rules, and
+    channels by C{mistakes_of}.
     """
+    tables = {
+        field.name: _values(getattr(directory, field.name))
+        for field in attrs.fields(_File)
+    }
+    for table, index, field, into, wanted in _missing(tables):
+        name = _id(tables[table][index])
+        yield table, name, f"{field}: {_not_among(wanted, into)}"
+    yield from rule_mistakes(directory)
+    for channel in directory.channels.values():
+        yield from (("channels", channel.id, one) for one in mistakes_of(channel))
+
+
+def _values(held: Any) -> Sequence[Any]:
+    return list(held.values()) if isinstance(held, Mapping) else held
+
+
+def _id(one: Any) -> str:
+    return str(one.app_id if isinstance(one, Credential) else one.id)
+
+
+def _not_among(wanted: str, into: str) -> str:
+    return f"there is no {wanted!r} among {into}"
+
+
+def _missing(tables: Tables) -> Iterator[tuple[str, int, str, str, str]]:
+    """
+    (table, index, field, table referred to, id that is not there).
+    """
+    ids = {name: {_id(one) for one in rows} for name, rows in tables.items()}
+    for table, index, field, into, wanted in _references(tables):
+        if wanted and wanted not in ids[into]:
+            yield table, index, field, into, wanted
+
+
+def _references(tables: Tables) -> Iterator[tuple[str, int, str, str, str]]:
     for table, field, into in _REFERENCES:
-        for index, row in enumerate(getattr(file, table)):
-            yield f"{table}[{index}].{field}", into, getattr(row, field)
-    for index, group in enumerate(file.groups):
+        for index, row in enumerate(tables[table]):
+            yield table, index, field, into, getattr(row, field)
+    for index, group in enumerate(tables["groups"]):
         for share in group.primaries:
-            yield f"groups[{index}].primaries", "channels", share.channel
+            yield "groups", index, "primaries", "channels", share.channel
         for channel in group.backups:
-            yield f"groups[{index}].backups", "channels", channel
+            yield "groups", index, "backups", "channels", channel
 
 
 def _dangling(file: _File) -> list[str]:
-    ids = _ids(file)
+    tables = {field.name: getattr(file, field.name) for field in attrs.fields(_File)}
     return [
-        f"there is no {wanted!r} among {table} @ $.{where}"
-        for where, table, wanted in _references(file)
-        if wanted and wanted not in ids[table]
+        f"{_not_among(wanted, into)} @ $.{table}[{index}].{field}"
+        for table, index, field, into, wanted in _missing(tables)
     ]

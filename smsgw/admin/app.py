@@ -25,7 +25,7 @@ from smsgw.admin.page import File, Moved, Page, Route, Stream, Visit
 from smsgw.admin.request import COOKIE, Asked, read_request
 from smsgw.admin.routes import ROUTES
 from smsgw.admin.views.overview import flow_values
-from smsgw.admin.words import Language
+from smsgw.admin.words import Language, half
 from smsgw.errors import Refused, Unavailable
 from smsgw.frontends.http.problem import detail_of
 
@@ -124,8 +124,9 @@ class Console:
         try:
             reply = await route.handler(visit)
         except Refused as refused:
-            told = detail_of(refused.code, refused.detail, visit.language)
-            return self._error(request, visit, 422, f"{told} {refused.field}".strip())
+            told = half(refused.detail, visit.language)
+            words = told or detail_of(refused.code, "", visit.language)
+            return self._error(request, visit, 422, words)
         if isinstance(reply, Stream):
             return await self._stream(request, reply)
         return self._give(request, visit, reply)

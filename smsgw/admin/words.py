@@ -5,7 +5,7 @@ The console's words, Chinese with English beside them.
 from collections.abc import Mapping
 from typing import Literal
 
-__all__ = ["WORDS", "Language", "language", "say"]
+__all__ = ["WORDS", "Language", "half", "language", "say"]
 
 Language = Literal["zh", "en"]
 
@@ -14,7 +14,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "node": ("节点", "Node"),
     "healthy": ("运行正常", "Everything works"),
     "unhealthy": ("需要关注", "Needs attention"),
-    "unknown": ("状态暂时无法读取，请稍后刷新", "Status not readable, try again soon"),
     "parts": ("组成部分", "Parts"),
     "depths": ("排队数量", "Waiting messages"),
     "counters": ("累计数量", "Counters"),
@@ -24,10 +23,33 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "other": ("English", "中文"),
     "queue": ("消息队列", "queue"),
     "record": ("记录数据库", "record"),
-    "critical": ("危急", "critical"),
+    "critical": ("危急值", "critical"),
     "code": ("验证码", "codes"),
-    "notice": ("通知", "notices"),
+    "otp": ("验证码", "verification code"),
+    "appointment": ("预约", "appointment"),
+    "report": ("报告", "report"),
+    "medication": ("用药", "medication"),
+    "notice": ("通知", "notice"),
     "bulk": ("群发", "bulk"),
+    "marketing": ("营销", "marketing"),
+    "auto": ("按内容识别", "told from the text"),
+    "mobile": ("移动", "Mobile"),
+    "unicom": ("联通", "Unicom"),
+    "telecom": ("电信", "Telecom"),
+    "broadnet": ("广电", "Broadnet"),
+    "unknown": ("未知", "unknown"),
+    "accepted": ("已受理", "accepted"),
+    "scheduled": ("定时待发", "scheduled"),
+    "held": ("待审核", "held for consent"),
+    "queued": ("排队中", "queued"),
+    "submitting": ("提交中", "submitting"),
+    "submitted": ("已提交", "submitted"),
+    "delivered": ("已送达", "delivered"),
+    "undelivered": ("未送达", "undelivered"),
+    "rejected": ("被拒绝", "rejected"),
+    "expired": ("已过期", "expired"),
+    "canceled": ("已撤回", "canceled"),
+    "disk": ("磁盘空间", "disk"),
     "intake": ("待分拣", "intake"),
     "out": ("待发送", "to be sent"),
     "due": ("定时待发", "scheduled"),
@@ -70,3 +92,11 @@ def say(name: str, language: Language) -> str:
     if words is None:
         return name
     return words[language == "en"]
+
+
+def half(told: str, language: Language) -> str:
+    """
+    One language of words that hold both, Chinese first: C{zh / en}.
+    """
+    chinese, mark, english = told.partition(" / ")
+    return english if mark and language == "en" else chinese

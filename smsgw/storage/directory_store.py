@@ -37,7 +37,15 @@ from smsgw.storage import rule_tables, tables
 from smsgw.storage.columns import NONE
 from smsgw.storage.journal import log_change
 
-__all__ = ["Change", "apply_directory", "dump_toml", "load_directory", "plan_changes"]
+__all__ = [
+    "Change",
+    "apply_directory",
+    "dump_toml",
+    "load_directory",
+    "plan_changes",
+    "put_object",
+    "remove_object",
+]
 
 Fields = dict[str, Any]
 _WATERMARK = "directory"
@@ -134,6 +142,9 @@ _KINDS = (
         {"name": "name", "department": "department"},
     ),
 )
+
+_PLACES = {kind.place: kind for kind in _KINDS}
+_ORDERED = frozenset({"rules", "retries"})
 
 
 @attrs.frozen
@@ -245,6 +256,35 @@ def apply_directory(
     if changes:
         _bump(connection, who, at)
     return [change.line() for change in changes]
+
+
+def put_object(
+    connection: Connection, place: str, one: Any, who: str, now: float
+) -> list[str]:
+    """
+    One object added or changed, the others as they are; the plan's lines.
+    """
+    kind = _PLACES[place]
+    held: Any = (one,) if place in _ORDERED else {getattr(one, kind.key): one}
+    wanted = attrs.evolve(Directory(), **{place: held})
+    return apply_directory(connection, wanted, who, now)
+
+
+def remove_object(
+    connection: Connection, place: str, name: str, who: str, now: float
+) -> list[str]:
+    """
+    One object taken away; none when it is not there.
+    """
+    kind = _PLACES[place]
+    before = _rows(connection, kind).get(name)
+    if before is None:
+        return []
+    change, at = Change(kind, name, before, None), int(now * 1000)
+    _write(connection, change, who, at)
+    log_change(connection, kind.table.name, name, _masked(before), None, who, at)
+    _bump(connection, who, at)
+    return [change.line()]
 
 
 def _write(connection: Connection, change: Change, who: str, at: int) -> None:

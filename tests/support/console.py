@@ -6,6 +6,7 @@ and a browser that keeps cookies.
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -47,7 +48,7 @@ from smsgw.storage.reader import StoreReader
 from tests.support.doors import Notes, Shelf, Stopper, Wall
 from tests.support.record import FIELDS, NOW, now_or_never
 
-__all__ = ["HOSPITAL", "PASSWORD", "Answer", "House"]
+__all__ = ["HOSPITAL", "PASSWORD", "Answer", "House", "filled"]
 
 PASSWORD = "Quiet-river-42"
 _HASH = hash_password(PASSWORD)
@@ -277,3 +278,63 @@ def _result(waiting: "Deferred[Any]", flush: Callable[[], None]) -> Any:
     if hasattr(found[0], "raiseException"):
         found[0].raiseException()
     return found[0]
+
+
+Sent = dict[str, str | list[str]]
+
+
+class _Reader(HTMLParser):
+    """
+    Reads what a browser would send of a page's main form.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: Sent = {}
+        self.name = ""
+        self.within = False
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        told = {name: value or "" for name, value in given}
+        if tag == "form":
+            self.within = told.get("class") == "card"
+        look = getattr(self, f"_{tag}", None)
+        if self.within and look is not None:
+            look(told)
+
+    def _input(self, told: dict[str, str]) -> None:
+        name, value = told.get("name", ""), told.get("value", "")
+        if told.get("type") != "checkbox":
+            self.sent[name] = value
+        elif "checked" in told:
+            held = self.sent.setdefault(name, [])
+            assert isinstance(held, list)
+            held.append(value)
+
+    def _select(self, told: dict[str, str]) -> None:
+        self.name = told["name"]
+        self.sent[self.name] = ""
+
+    _textarea = _select
+
+    def _option(self, told: dict[str, str]) -> None:
+        if "selected" in told:
+            self.sent[self.name] = told["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self.within and self.name and self.lasttag == "textarea":
+            self.sent[self.name] = data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("select", "textarea"):
+            self.name = ""
+
+
+def filled(page: str) -> Sent:
+    """
+    A page's main form (class C{card}) as it would come back untouched.
+    """
+    reader = _Reader()
+    reader.feed(page)
+    reader.sent.pop("_csrf", None)
+    return reader.sent
