@@ -15,6 +15,7 @@ from smsgw.errors import Unavailable
 from smsgw.gateway.brakes import UNFILED, Brakes, end_of
 from smsgw.gateway.dispatch import Depth
 from smsgw.gateway.flight import Flight
+from smsgw.gateway.gates import Gates
 from smsgw.gateway.outbox import Outbox, Parcel
 from smsgw.gateway.receive import Reception
 from smsgw.gateway.settlement import Settlement, queue_of
@@ -78,6 +79,7 @@ class Exchange:
     failed: Callable[[str], None]
     brakes: Brakes
     shares: Shares
+    gates: Gates
     epoch: int = 0
     stopped: bool = False
     hungry: bool = True
@@ -183,10 +185,12 @@ class Exchange:
         self._turn += 1
         lanes = lanes_in_turn(self._turn)
         rooms = {one.id: one.room(now) for one in self.carriers.values() if one.live}
-        limits = self.shares.limits(rooms, now)
-        for name, room in rooms.items():
-            if room.segments > 0 and room.messages > 0:
+        well = {name: rooms[name] for name in rooms if self.gates.counts_on(name)}
+        limits = self.shares.limits(well, now)
+        for name, found in rooms.items():
+            if found.segments > 0 and found.messages > 0:
                 sets = self.sets_of(name)
+                room = self.gates.room(name, found, sets)
                 caps = self.shares.caps.bounds(name, room.messages, now)
                 yield from wants_of(name, room, sets, lanes, limits.get(name, {}), caps)
 
@@ -232,6 +236,7 @@ class Exchange:
         elif not (flight.untouched and self._braked(flight, now)):
             channel = flight.attempt.channel
             self.shares.caps.took(channel, message.group, now)
+            self.gates.took(channel)
             if not message.failed:
                 self.shares.took(channel, message.group)
             return True

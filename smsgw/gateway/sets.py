@@ -4,7 +4,7 @@ Which out queues a channel may take from: its groups' sets of channels.
 A set is named by its group and the channels that failed: C{all}, C{all!cm1}.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from smsgw.directory import Directory, Group
 
@@ -24,13 +24,14 @@ def sets_of(
     channel: str,
     live: Callable[[str], bool],
     full: Callable[[str, str], bool],
+    off: Sequence[str] = (),
 ) -> list[str]:
     """
     The sets this channel takes from now; a backup only while no primary is live
     that is not full: C{full} tells of a group and a channel.
 
     C{known} are the sets that have, or had, messages. A set that no channel is
-    left for is anybody's of its group again.
+    left for is anybody's of its group again; nobody waits for those that are C{off}.
     """
     sets = []
     for group in directory.groups.values():
@@ -41,7 +42,7 @@ def sets_of(
             base, *failed = name.split("!")
             if base != group.id or not failed:
                 continue
-            if channel not in failed or not others(directory, base, failed):
+            if channel not in failed or not others(directory, base, (*failed, *off)):
                 sets.append(name)
     return sets
 

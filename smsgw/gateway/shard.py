@@ -14,6 +14,7 @@ from smsgw.gateway.caps import Caps
 from smsgw.gateway.dispatch import Depth, Dispatcher
 from smsgw.gateway.exchange import Carrier, Exchange
 from smsgw.gateway.flight import Flight
+from smsgw.gateway.gates import Gates
 from smsgw.gateway.gateway import Gateway
 from smsgw.gateway.lessons import Lessons
 from smsgw.gateway.outbox import Outbox
@@ -55,6 +56,7 @@ class Shard:
     outbox: Outbox = attrs.field(init=False)
     lessons: Lessons = attrs.field(init=False)
     settlement: Settlement = attrs.field(init=False)
+    gates: Gates = attrs.field(init=False)
     exchange: Exchange = attrs.field(init=False)
     dispatcher: Dispatcher = attrs.field(init=False)
     gateway: Gateway = attrs.field(init=False)
@@ -74,6 +76,7 @@ class Shard:
             self._cost_of,
         )
         brakes = Brakes(lambda: self.gateway.book)
+        self.gates = Gates(lambda: self.gateway.directory, self._is_live, self.depth)
         caps = Caps(lambda: self.gateway.directory, self.depth)
         self.exchange = Exchange(
             self.queue,
@@ -88,6 +91,7 @@ class Shard:
             self.failed,
             brakes,
             Shares(lambda: self.gateway.directory, self.depth, caps),
+            self.gates,
         )
         self.dispatcher = Dispatcher(
             self.queue, self.depth, lambda: self.gateway.book, self._live_sets
@@ -104,7 +108,7 @@ class Shard:
         self.exchange.carry_back(flights)
 
     def _others(self, group: str, failed: Sequence[str]) -> bool:
-        return others(self.gateway.directory, group, failed)
+        return others(self.gateway.directory, group, (*failed, *self.gates.off()))
 
     def _cost_of(self, message: Message, channel: str) -> int:
         return self.gateway.book.cost_of(message, channel)
@@ -114,9 +118,16 @@ class Shard:
         return carrier is not None and carrier.live
 
     def _sets_of(self, channel: str) -> list[str]:
-        directory = self.gateway.directory
-        known = self.depth.sets()
-        return sets_of(directory, known, channel, self._is_live, self._is_full)
+        gates = self.gates
+        sets = sets_of(
+            self.gateway.directory,
+            self.depth.sets(),
+            channel,
+            gates.counts_on,
+            self._is_full,
+            gates.off(),
+        )
+        return gates.sets(channel, sets)
 
     def _is_full(self, group: str, channel: str) -> bool:
         return self.exchange.shares.caps.full(group, channel, self.clock.now())

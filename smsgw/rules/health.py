@@ -43,9 +43,9 @@ class Health:
     """
     What is known of one channel. Times are those that L{look} is given.
 
-    C{hard}: while it is tripped, it gets nothing at all; else what no other channel
-    can take still goes by it. C{granted} counts the canaries of this round, C{trips}
-    how often it was tripped; it is not tried again before C{until}.
+    C{hard}: while it is not well, it gets nothing but canaries; else what no other
+    channel can take still goes by it. C{granted} counts the canaries of this round,
+    C{trips} how often it was tripped; it is not tried again before C{until}.
     """
 
     limits: Limits = attrs.field(factory=Limits)
@@ -185,6 +185,7 @@ class Health:
     ) -> Change:
         change = Change(now, self.state, after, why, who)
         self.state, self.why, self.since, self.granted = after, why, now, 0
+        self.hard = self.hard or after in ("paused", "draining")
         self._samples.clear()
         return change
 
