@@ -128,7 +128,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     no reference. C{segments} is the count per message at accept, same rule.
     C{any_hour}: send windows do not hold for it. C{held} says why it waits for
     consent, by somebody else than C{maker}. C{prices} are empty when nothing is
-    billed.
+    billed. C{why} says how the category came about where that is not plain.
     """
 
     version: int
@@ -155,6 +155,7 @@ class Chunk(msgspec.Struct, array_like=True, gc=False):
     maker: str = ""
     template: str = ""
     prices: list[int] = msgspec.field(default_factory=list)
+    why: str = ""
 
 
 _chunk_decoder = msgspec.msgpack.Decoder(Chunk)

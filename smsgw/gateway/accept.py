@@ -13,6 +13,7 @@ from smsgw.gateway.plan import Plan, check, compose, drop_known
 from smsgw.ids import IdSource
 from smsgw.message import Accepted, Submission
 from smsgw.ports import Admission, Verdict
+from smsgw.rules.alike import Alike
 from smsgw.rules.book import Rulebook
 
 __all__ = ["Acceptance"]
@@ -33,12 +34,14 @@ class Acceptance:
     Checks a submission and puts it into the queue, durably, all or nothing.
 
     C{put} keeps one admission; those that arrive together share one put.
-    C{arrived} is called when there is something to dispatch.
+    C{arrived} is called when there is something to dispatch. C{alike} finds bulk
+    that comes in one by one.
     """
 
     ids: IdSource
     put: Callable[[Admission], Awaitable[Verdict]]
     arrived: Callable[[], None]
+    alike: Alike = attrs.field(factory=Alike)
 
     async def accept(
         self, book: Rulebook, account: Account, submission: Submission, now: float
@@ -49,7 +52,7 @@ class Acceptance:
         Raises L{Refused} for the whole, L{Unavailable} when nothing is known to
         be kept.
         """
-        plan = check(book, account, submission, now)
+        plan = check(book, account, submission, now, self.alike)
         while True:
             answer, admission = compose(plan, self.ids, now)
             if not plan.good and not admission.key:

@@ -250,11 +250,13 @@ def _message_of(chunk: Chunk) -> Message:
 
 def _routed(chunk: Chunk, decisions: dict[str, Decision], now: float) -> Fact:
     """
-    One fact for the chunk: the rule that chose, per carrier (I8).
+    One fact for the chunk: the rule that chose, per carrier (I8), and why it has its
+    category.
     """
-    note = "; ".join(
+    ways = [
         f"{carrier or '?'}: {decision.why}" for carrier, decision in decisions.items()
-    )
+    ]
+    note = "; ".join([chunk.why, *ways] if chunk.why else ways)
     return Fact("routed", chunk.batch, now, note=note, account=chunk.account)
 
 

@@ -17,6 +17,7 @@ from smsgw.message import HELD, Accepted, Chunk, Item, ItemResult, Submission, e
 from smsgw.numbering import normalise_many
 from smsgw.numbering.phones import BAD_NUMBER, REASONS, reason_of
 from smsgw.ports import Admission, Stored
+from smsgw.rules.alike import Alike
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import lane_of
 from smsgw.rules.quota import Limit, limits_of
@@ -75,9 +76,16 @@ def _tally(account: str, day: int) -> str:
     return f"{account}|{datetime.fromtimestamp(day * 86400, UTC):%Y%m%d}"
 
 
-def check(book: Rulebook, account: Account, submission: Submission, now: float) -> Plan:
+def check(
+    book: Rulebook,
+    account: Account,
+    submission: Submission,
+    now: float,
+    alike: Alike | None = None,
+) -> Plan:
     """
-    Every check that needs nothing but the request, its account and the rules.
+    Every check that needs nothing but the request, its account and the rules; and
+    what was sent of late, if that is to count (C{alike}).
 
     Raises L{Refused} for the whole, also when not one item is left.
     """
@@ -99,10 +107,28 @@ def check(book: Rulebook, account: Account, submission: Submission, now: float) 
         _check_item(plan, index, item, shared)
     if not plan.good:
         _refuse_all(plan)
+    if alike is not None and not draft.category:
+        _find_bulk(plan, alike, now)
     plan.limits = limits_of(account, now)
     if account.billing != "none":
         _price(plan)
     return plan
+
+
+def _find_bulk(plan: Plan, alike: Alike, now: float) -> None:
+    """
+    What is no bulk by itself, and is one of many that are nearly the same.
+    """
+    account = plan.account.id
+    for index in plan.good:
+        wording = plan.wordings[index]
+        if wording is None or lane_of(wording.category) != "notice":
+            continue
+        if alike.many(account, wording.text, plan.numbers[index], now):
+            plan.wordings[index] = bulk = wording.as_bulk()
+            result = plan.results[index]
+            result.category, result.warnings = bulk.category, bulk.warnings
+            result.state = "held" if bulk.held else "accepted"
 
 
 def _price(plan: Plan) -> None:
@@ -345,6 +371,7 @@ def _chunk(
         submission.maker or plan.account.id if first.held else "",
         submission.template,
         [plan.prices[one] for one in indexes] if plan.prices else [],
+        first.why,
     )
     intake = HELD if first.held else lane
     due = 0.0 if first.held else later

@@ -12,6 +12,7 @@ import msgspec
 from smsgw.directory import Account
 from smsgw.errors import Refused
 from smsgw.message import Submission
+from smsgw.rules.alike import MOST
 from smsgw.rules.book import Rulebook
 from smsgw.rules.classify import AUTO, CATEGORIES, lane_of
 from smsgw.rules.templates import CompiledTemplate
@@ -22,6 +23,8 @@ __all__ = ["Draft", "Wording"]
 
 CLOSED, FORBIDDEN = 1009, 4106
 MANY = 200
+_MANY = f"bulk: one text to {MANY} numbers or more 同文群发"
+_ALIKE = f"bulk: nearly the same text to more than {MOST} numbers a minute 近似群发"
 _NOTHING: tuple[str, ...] = ()
 _POLICY = TextPolicy()
 
@@ -31,7 +34,8 @@ class Wording(msgspec.Struct, frozen=True, gc=False):
     A text as it is kept, its segments and its category.
 
     C{held} says why it waits for somebody's consent, '' if it does not;
-    C{warnings} are for the caller to read.
+    C{warnings} are for the caller to read, C{why} for who traces it: how it came to
+    its category, where that is not plain.
     """
 
     text: str
@@ -39,6 +43,14 @@ class Wording(msgspec.Struct, frozen=True, gc=False):
     category: str
     held: str = ""
     warnings: tuple[str, ...] = ()
+    why: str = ""
+
+    def as_bulk(self) -> "Wording":
+        """
+        The same as one of many that are nearly the same.
+        """
+        told = (*self.warnings, _ALIKE)
+        return msgspec.structs.replace(self, category="bulk", warnings=told, why=_ALIKE)
 
 
 @attrs.frozen(eq=False)
@@ -122,15 +134,17 @@ class Draft:
             if screened.level == "review":
                 held = held or f"word: {screened.hits[0].word.text}"
         size = measure(text, self.counted, _POLICY)
-        category = self.category or self._told_category(text)
-        return Wording(text, size.segments, category, held, warnings)
+        category, why = (self.category, "") if self.category else self._told(text)
+        return Wording(text, size.segments, category, held, warnings, why)
 
-    def _told_category(self, text: str) -> str:
+    def _told(self, text: str) -> tuple[str, str]:
         """
         From the text; what goes to many at once is none of a single person's.
         """
         category = self.book.category_of(text, self.account)
-        return "bulk" if self.many and lane_of(category) == "notice" else category
+        if self.many and lane_of(category) == "notice":
+            return "bulk", _MANY
+        return category, ""
 
     def _screened(self, text: str, words: WordFilter) -> Screened:
         account = self.account

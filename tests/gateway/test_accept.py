@@ -12,9 +12,10 @@ from smsgw.directory import Directory
 from smsgw.errors import Refused, Unavailable
 from smsgw.gateway.accept import Acceptance
 from smsgw.ids import IdSource
-from smsgw.message import Accepted, Item, Submission
+from smsgw.message import Accepted, Item, Submission, decode_chunk
 from smsgw.ports import Admission, Verdict
 from smsgw.rules.book import Rulebook
+from smsgw.rules.classify import lane_of
 from tests.support.shards import ACCOUNT, NOW, PHONE, World, done
 
 BOOK = Rulebook.of(Directory())
@@ -129,3 +130,70 @@ def test_replay() -> None:
     assert world.counts() == {"accepted": 1, "waiting": 1}
     with pytest.raises(Refused):
         world.accept(idempotency_key="k", body_hash=b"2")
+
+
+REMINDER = "{}您好，您预约的心内科门诊时间为{}日，请提前到门诊二楼报到。"
+
+
+def flood(category: str, text: str = REMINDER, count: int = 80) -> list[Accepted]:
+    """
+    So many submissions to one number each, alike but for name and day.
+    """
+    account = attrs.evolve(ACCOUNT, category=category)
+    store = Store([Verdict("accepted")] * count)
+    entry = Acceptance(IdSource(0), store.put, store.arrived)
+    found = []
+    for n in range(count):
+        words = text.format("张李王赵"[n % 4] + "敏静磊"[n % 3], n)
+        submission = Submission([Item(f"1380013{n:04d}")], words)
+        found.append(done(entry.accept(BOOK, account, submission, NOW + n / 4)))
+    bodies = [asked.chunks[0].body for asked in store.asked]
+    lanes = [asked.chunks[0].lane for asked in store.asked]
+    for answer, body, lane in zip(found, bodies, lanes, strict=True):
+        (item,), chunk = answer.items, decode_chunk(body)
+        assert (item.category, lane_of(item.category)) == (chunk.category, lane)
+        assert list(item.warnings) == ([chunk.why] if chunk.why else [])
+    return found
+
+
+def test_nearly_the_same_one_by_one_is_bulk() -> None:
+    """
+    From the 51st number in a minute on, with the reason; only if the text decides.
+    """
+    answers = flood("auto")
+    bulk = [answer.items[0].category == "bulk" for answer in answers]
+
+    assert [False] * 50 + [True] * 30 == bulk
+    assert (
+        "nearly the same text to more than 50 numbers"
+        in answers[-1].items[0].warnings[0]
+    )
+    assert {"notice"} == {one.items[0].category for one in flood("notice")}
+
+
+def test_urgent_texts_are_never_bulk() -> None:
+    """
+    However many there are of them.
+    """
+    for text, category in (
+        ("{}，您的验证码是8{:03}，请勿告诉他人。", "otp"),
+        ("危急值提醒：{}血钾6.{}mmol/L，请立即处理并回电检验科。", "critical"),
+    ):
+        assert {category} == {one.items[0].category for one in flood("auto", text)}
+
+
+def test_one_text_to_some_numbers_counts_each() -> None:
+    """
+    Also when they come together; those before are told apart from those after.
+    """
+    account = attrs.evolve(ACCOUNT, category="auto")
+    store = Store([Verdict("accepted")])
+    entry = Acceptance(IdSource(0), store.put, store.arrived)
+    submission = Submission(
+        [Item(f"1380013{n:04d}") for n in range(60)], REMINDER.format("同事", 3)
+    )
+    answer = done(entry.accept(BOOK, account, submission, NOW))
+
+    categories = [item.category for item in answer.items]
+    assert 10 == categories.count("bulk")
+    assert [50, 10] == [chunk.count for chunk in store.asked[0].chunks]

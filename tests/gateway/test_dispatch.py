@@ -36,6 +36,18 @@ def test_messages_go_to_their_group() -> None:
     assert ["一", "二"] == [decode_entry(entry).text for entry in put.entries]
 
 
+def test_why_it_is_bulk_is_told() -> None:
+    """What is not plain about the category stands before the way."""
+    world = World()
+    world.accept("一")
+    chunk = decode_chunk(chunk_of(world))
+    chunk.why = "bulk: many"
+    done = dispatch_chunk(chunk, Rulebook.of(directory()), Counting(), NOW)
+    (fact,) = msgspec.msgpack.decode(done.facts, type=list[Fact])
+
+    assert ("routed", "bulk: many; mobile: r1 -> all") == (fact.kind, fact.note)
+
+
 def test_no_route_is_a_fact() -> None:
     """Without a rule a message ends as rejected, and the rules tried are told."""
     world = World()
