@@ -112,7 +112,7 @@ def count_contacts(connection: Connection, wanted: Wanted) -> int:
 
 def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
     columns = contacts.c
-    found = [columns.book.in_(list(wanted.books))]
+    found: list[ColumnElement[bool]] = [columns.book.in_(list(wanted.books))]
     if wanted.words:
         found.append(
             or_(
