@@ -88,3 +88,9 @@ class Desk:
         A query function that changes the record, in one transaction.
         """
         return await self.database.write(query, *args)
+
+    async def aside(self, call: Callable[..., T], *args: Any) -> T:
+        """
+        What takes long and is no query, while others are served.
+        """
+        return await self.database.read(lambda _: call(*args))

@@ -19,3 +19,10 @@ def test_looks(house: House) -> None:
     now_or_never(house.desk.look())
     assert house.desk.pulse.status is None
     assert house.desk.directory is house.directory
+
+
+def test_what_takes_long_runs_aside(house: House) -> None:
+    """
+    It gives its answer like a query's.
+    """
+    assert 3 == now_or_never(house.desk.aside(lambda one, two: one + two, 1, 2))
