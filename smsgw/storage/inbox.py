@@ -2,6 +2,7 @@
 Replies as doors and operators read them, and conversations with a number.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import attrs
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE, unnull
 from smsgw.storage.database import Database
+from smsgw.storage.finding import find_replies
 from smsgw.storage.line import millis_of
 from smsgw.storage.tables import inbound, messages
 from smsgw.views import ReplyView, Turn
@@ -61,6 +63,23 @@ class StoreInbox:
 
     def _open(self, blob: bytes | None) -> str:
         return self._fields.open(blob) if blob else ""
+
+    async def find(
+        self,
+        scope: Collection[str] | None,
+        unmatched: bool,
+        number: str,
+        before: int,
+        limit: int,
+    ) -> list[ReplyView]:
+        """
+        For operators: replies of the accounts in a scope (None: all), newest first.
+        """
+        index = self._fields.index("phone", number) if number else ""
+        rows = await self._database.read(
+            find_replies, scope, unmatched, index, before, limit
+        )
+        return [self._reply(row) for row in rows]
 
     async def conversation(self, account: str, number: str, limit: int) -> list[Turn]:
         index = self._fields.index("phone", number)

@@ -3,7 +3,7 @@ The record as doors read it: messages, histories, events; each account its own.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -13,6 +13,7 @@ from smsgw.ids import first_id_at, id_range_of
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import unnull
 from smsgw.storage.database import Database
+from smsgw.storage.finding import Wanted, find_messages
 from smsgw.storage.inbox import StoreInbox
 from smsgw.storage.line import millis_of, read_steps
 from smsgw.storage.tables import HAS_REF, account_events, batches, inbound, messages
@@ -81,6 +82,19 @@ class StoreReader:
         index = self._fields.index("phone", wanted.to) if wanted.to else ""
         query = _matching(account, wanted, index, cursor).limit(limit + 1)
         rows = await self._database.read(_all, query)
+        views = [self._view(row) for row in rows[:limit]]
+        return views, views[-1].id if len(rows) > limit else ""
+
+    async def find(
+        self, wanted: Wanted, scope: Collection[str] | None, before: str, limit: int
+    ) -> tuple[list[MessageView], str]:
+        """
+        For operators: messages of the accounts in a scope (None: all), newest first,
+        and where the next page begins.
+        """
+        rows = await self._database.read(
+            find_messages, wanted, scope, before, limit + 1
+        )
         views = [self._view(row) for row in rows[:limit]]
         return views, views[-1].id if len(rows) > limit else ""
 

@@ -1,0 +1,125 @@
+"""
+Messages: found, followed, stopped, sent again; each within one's scope.
+"""
+
+import pytest
+
+from tests.support.console import House
+from tests.support.record import IDS, NOW, PHONE, chunk, ended, facts, record, sent
+
+
+@pytest.fixture
+def filled(house: House) -> House:
+    """
+    Three messages of C{his} (delivered, failed, open), one of C{ward}.
+    """
+    record(
+        house.database,
+        chunk(IDS[:3]),
+        chunk([IDS[10]], account="ward"),
+        facts(*sent(), *ended()),
+        facts(*sent(IDS[1]), *ended(IDS[1], "undelivered", "MK:0001")),
+        directory=house.directory,
+    )
+    house.wall.at = NOW + 60
+    house.login()
+    return house
+
+
+def test_the_list_and_its_filters(filled: House) -> None:
+    """
+    Newest first; each filter narrows it.
+    """
+    page = filled.get("/messages").text
+    assert [True] * 4 == [one in page for one in (*IDS[:3], IDS[10])]
+    assert IDS[1] in filled.get("/messages?state=failed").text
+    assert IDS[0] not in filled.get("/messages?state=failed").text
+    assert IDS[0] not in filled.get("/messages?account=ward").text
+    assert IDS[0] in filled.get(f"/messages?to={PHONE}").text
+    assert IDS[0] not in filled.get("/messages?to=13900000000").text
+    assert (
+        "没有符合条件" in filled.get("/messages?since=2020-01-01&until=2020-01-02").text
+    )
+    assert 422 == filled.get("/messages?to=nonsense").status
+
+
+def test_one(filled: House) -> None:
+    """
+    Its steps with their times, its code in words, whose it is.
+    """
+    page = filled.get(f"/messages/{IDS[1]}").text
+    assert "未送达" in page
+    assert "收到状态报告" in page
+    assert "责任方" in page
+    assert PHONE in filled.get(f"/messages/{IDS[0]}").text
+    assert 404 == filled.get("/messages/0000000000000").status
+
+
+def test_scope_and_masks(filled: House) -> None:
+    """
+    A department sees its own, and without the permission no whole number.
+    """
+    filled.login("zhang")
+    page = filled.get("/messages").text
+    assert IDS[10] in page
+    assert IDS[0] not in page
+    assert PHONE not in page
+    assert "138****8000" in page
+    assert 404 == filled.get(f"/messages/{IDS[0]}").status
+    assert 404 == filled.post(f"/messages/{IDS[0]}/cancel").status
+    table = filled.get("/messages.csv").text
+    assert PHONE not in table
+    assert IDS[0] not in table
+
+
+def test_failures_in_words(filled: House) -> None:
+    """
+    Counted by code, with a way to the messages.
+    """
+    page = filled.get("/failed").text
+    assert "MK:0001" in page
+    assert "data-chart" in page
+    assert "没有失败的短信" in filled.get("/failed?account=ward").text
+
+
+def test_stopping(filled: House) -> None:
+    """
+    What the queue says is told.
+    """
+    answer = filled.post(f"/messages/{IDS[2]}/cancel")
+    assert "told=" in answer.where
+    assert [IDS[2]] == filled.stopper.asked
+    filled.stopper.answer = "too_late"
+    assert "kind=warning" in filled.post(f"/messages/{IDS[2]}/cancel").where
+
+
+def test_sending_again(filled: House) -> None:
+    """
+    A new message, once for each time that the form was shown.
+    """
+    first = filled.post(f"/messages/{IDS[1]}/resend", once="1")
+    assert first.where.startswith("/messages/1")
+    again = filled.post(f"/messages/{IDS[1]}/resend", once="1")
+    assert first.where == again.where
+    assert 1 == len(filled.shelf.kept)
+
+
+def test_finding(filled: House) -> None:
+    """
+    An id, a number, a name.
+    """
+    assert f"/messages/{IDS[0]}" == filled.get(f"/find?q={IDS[0].lower()}").where
+    assert f"/messages?to={PHONE}" == filled.get(f"/find?q={PHONE}").where
+    assert "张护士" in filled.get("/find?q=张").text
+    assert "没有找到" in filled.get("/find?q=zzz").text
+    assert "没有找到" in filled.get("/find?q=").text
+
+
+def test_the_table(filled: House) -> None:
+    """
+    With the mark that Excel needs.
+    """
+    answer = filled.get("/messages.csv")
+    assert answer.body.startswith(b"\xef\xbb\xbf")
+    assert PHONE in answer.text
+    assert "attachment" in answer.headers["content-disposition"]
