@@ -23,6 +23,7 @@ from smsgw.channels.contract import Contract
 from smsgw.channels.jobs import Job
 from smsgw.channels.pace import Pace
 from smsgw.channels.trace import Trace
+from smsgw.channels.vitals import Vitals
 from smsgw.errors import Refused
 from smsgw.gateway.exchange import Room
 from smsgw.gateway.flight import Flight
@@ -31,6 +32,7 @@ from smsgw.gateway.settlement import Settlement
 from smsgw.link import Link
 from smsgw.ports import Clock
 from smsgw.protocols.protocol import Protocol as Rules
+from smsgw.rules.signs import Sample
 from smsgw.tasks import Tasks
 from smsgw.text import split
 
@@ -61,6 +63,7 @@ class CarrierChannel:
     jitter: Callable[[], float]
     sure: Callable[[], bool] | None = None
     seated: bool = False
+    vitals: Vitals = attrs.field(factory=Vitals, init=False)
     connections: list[Connection] = attrs.field(factory=list, init=False)
     _receiving: list[Connection] = attrs.field(factory=list, init=False)
     pace: Pace = attrs.field(init=False)
@@ -91,29 +94,32 @@ class CarrierChannel:
     def room(self, now: float) -> Room:
         """
         What windows and pace leave, looking a little ahead.
+
+        What is reserved is reserved of the windows: the pace takes nothing of it.
         """
-        room = sum(max(0, one.room) for one in self.connections)
-        rate, full = self.pace.rate, False
+        free = sum(max(0, one.room) for one in self.connections)
+        total = self.contract.channel.window * len(self.connections)
+        lower = max(0, free - max(total // RESERVE, min(1, total - 1)))
+        room, rate, full = free, self.pace.rate, False
         if rate:
             waiting = sum(one.jobs.unsent for one in self.connections)
             ahead = max(1, int(rate * LOOK_AHEAD))
             room, full = min(room, ahead - waiting), 2 * waiting >= ahead
         if self.pace.wait(self.clock.monotonic()) > LOOK_AHEAD:
             room, full = 0, True
-        total = self.contract.channel.window * len(self.connections)
-        return Room(room, room, total // RESERVE, full)
+        return Room(room, room, max(0, room - lower), full)
 
     def carry(self, flights: Sequence[Flight]) -> None:
         """
         Give each flight to the connection with most room, or keep to the one
         that began it.
         """
-        rooms = [one.room for one in self.connections]
+        rooms, at = [one.room for one in self.connections], self.clock.monotonic()
         for flight in flights:
-            self._carry(flight, rooms)
+            self._carry(flight, rooms, at)
         self.busy()
 
-    def _carry(self, flight: Flight, rooms: list[int]) -> None:
+    def _carry(self, flight: Flight, rooms: list[int], at: float) -> None:
         message_id = flight.message.id
         for connection in self.connections:
             job = connection.jobs_of.get(message_id)
@@ -124,7 +130,7 @@ class CarrierChannel:
             self._keep(flight)
             return
         try:
-            job = self._job(flight)
+            job = self._job(flight, at)
         except Refused as refusal:
             self.settlement.end(
                 flight, "undelivered", str(refusal.code), self.clock.now()
@@ -144,7 +150,7 @@ class CarrierChannel:
         else:
             self.settlement.wait(flight, self.clock.now())
 
-    def _job(self, flight: Flight) -> Job:
+    def _job(self, flight: Flight, at: float) -> Job:
         attempt, message = flight.attempt, flight.message
         text, mark, policy = message.text, message.signature, self.contract.text_policy
         segments = split(text, mark, policy, attempt.reference)
@@ -152,7 +158,43 @@ class CarrierChannel:
             attempt.reference = self.contract.reference(message.id, message.attempt)
             segments = split(text, mark, policy, attempt.reference)
         flight.prepare(len(segments))
-        return Job(flight, segments)
+        return Job(flight, segments, at=at)
+
+    # How it is.
+
+    def sample(self, now: float) -> Sample:
+        """
+        What was counted since this was asked last; C{now} is monotonic.
+        """
+        waiting = [one.waited(now) for one in self.connections]
+        given = [
+            job.at
+            for one in self.connections
+            for job in one.jobs_of.values()
+            if job.at >= self.vitals.fresh_at
+        ]
+        return self.vitals.take(
+            len(self.connections),
+            len(self._services),
+            max(waiting, default=0.0),
+            min(given, default=now),
+            len(given),
+            now,
+        )
+
+    def fresh(self, now: float) -> None:
+        """
+        Judge it by what comes from now on.
+        """
+        self.vitals.fresh(now)
+        for connection in self.connections:
+            connection.watched = None
+
+    def give_back(self) -> int:
+        """
+        What was not begun goes back to its group; how many messages.
+        """
+        return sum(one.give_back() for one in self.connections)
 
     # Turns.
 
@@ -295,6 +337,7 @@ class CarrierChannel:
             self.contract.access_number,
             self.busy,
             self._own_pace(),
+            self.vitals,
         )
         link.on_answered = connection.answered
         link.on_expired = connection.expired
@@ -332,6 +375,7 @@ class CarrierChannel:
             if connection.line is link:
                 self.connections.remove(connection)
                 connection.close()
+                self.vitals.drops += bool(self._services)
                 return
 
 

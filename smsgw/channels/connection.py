@@ -10,6 +10,7 @@ from twisted.logger import Logger
 
 from smsgw.channels.jobs import Job, Jobs
 from smsgw.channels.pace import Pace
+from smsgw.channels.vitals import Vitals
 from smsgw.gateway.flight import Flight
 from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.settlement import Settlement
@@ -54,7 +55,10 @@ class Connection:
 
     C{access_number} makes the number shown on the phone from an extension.
     C{busy} asks for a L{turn} soon. C{pace} is the channel's; C{own_pace} this
-    connection's, where the contract limits each.
+    connection's, where the contract limits each; C{vitals} are the channel's.
+
+    C{watched} is a segment that waits for its answer since C{watched_at}: one at a
+    time is measured.
     """
 
     channel: str
@@ -67,6 +71,9 @@ class Connection:
     access_number: Callable[[str], str]
     busy: Callable[[], None]
     own_pace: Pace | None = None
+    vitals: Vitals = attrs.field(factory=Vitals)
+    watched: Token | None = None
+    watched_at: float = 0.0
     answers: list[tuple[int, Any]] = attrs.field(factory=list)
     jobs: Jobs = attrs.field(factory=Jobs)
     jobs_of: dict[str, Job] = attrs.field(factory=dict)
@@ -111,8 +118,11 @@ class Connection:
             requests.append((self._pdu(*head), head))
             jobs.sent(*head)
         if requests:
+            if self.watched is None:
+                self.watched, self.watched_at = requests[-1][1], now
             for (job, part), why in self.line.ask_many(requests):
                 self.log.warn("segment does not fit the wire: {why}", why=why)
+                self.watched = None
                 if not job.gone:
                     self._refused(job, part, "wire", "format", self.clock.now())
         for job in jobs.starved():
@@ -169,6 +179,8 @@ class Connection:
         if event.pdu is None:
             self.expired(event.token)
             return
+        if event.token is self.watched:
+            self._measured()
         outcome = self.dialect.outcome(event.pdu, event.sequence, event.again)
         if event.late or job.gone:
             if isinstance(outcome, Sent):
@@ -176,13 +188,19 @@ class Connection:
             return
         if isinstance(outcome, Sent):
             job.throttled = 0
+            self.vitals.taken += 1
             self.settlement.taken(flight, part, outcome.carrier_id, now)
             if flight.complete():
                 self.jobs_of.pop(flight.message.id, None)
         elif isinstance(outcome, Throttled):
             self._throttled(job, part, outcome.after, now)
         else:
+            self.vitals.said_no(outcome.class_)
             self._refused(job, part, outcome.code, outcome.class_, now)
+
+    def _measured(self) -> None:
+        self.watched = None
+        self.vitals.answered_in(self.clock.monotonic() - self.watched_at)
 
     def _refused(self, job: Job, part: int, code: str, class_: str, now: float) -> None:
         self.jobs.drop(job)
@@ -209,9 +227,12 @@ class Connection:
         """
         A segment was never answered.
         """
+        if token is self.watched:
+            self.watched = None
         job, _ = token
         if job.gone:
             return
+        self.vitals.unanswered(job.at)
         self.jobs.drop(job)
         self.jobs_of.pop(job.flight.message.id, None)
         self.settlement.lost(job.flight, self.clock.now())
@@ -230,6 +251,7 @@ class Connection:
 
         read = self.dialect.read(pdu, sequence)
         if isinstance(read, ReceiptIn) and read.state != "pending":
+            self.vitals.receipt(read.state)
             self.outbox.keep_receipt(self._receipt(read), acknowledge)
         elif isinstance(read, InboundPart):
             self.outbox.keep_inbound(self._inbound(read), acknowledge)
@@ -274,11 +296,34 @@ class Connection:
             job.gone = True
             self.settlement.lost(job.flight, now)
 
+    def give_back(self) -> int:
+        """
+        What was not begun goes back to its group; how many messages.
+        """
+        now = self.clock.now()
+        jobs = [job for job in self.jobs_of.values() if _unbegun(job)]
+        for job in jobs:
+            self.jobs.drop(job)
+            del self.jobs_of[job.flight.message.id]
+            self.settlement.release(job.flight, 0.0, now)
+        return len(jobs)
+
+    def waited(self, now: float) -> float:
+        """
+        How long the watched segment has waited, 0 if none does.
+        """
+        return now - self.watched_at if self.watched is not None else 0.0
+
     def flights(self) -> list[Flight]:
         """
         What is here now.
         """
         return [job.flight for job in self.jobs_of.values()]
+
+
+def _unbegun(job: Job) -> bool:
+    flight = job.flight
+    return flight.untouched and not flight.unanswered() and not flight.uncertain()
 
 
 def _plain(number: str) -> str:

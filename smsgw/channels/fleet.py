@@ -12,6 +12,7 @@ import attrs
 from twisted.internet.endpoints import clientFromString
 from twisted.logger import Logger
 
+from smsgw.channels.care import Care
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
 from smsgw.channels.contracts import contract_of
@@ -49,6 +50,7 @@ class Fleet:
     _channels: dict[str, tuple[Channel, CarrierChannel | VendorChannel]] = attrs.field(
         factory=dict, init=False
     )
+    care: Care = attrs.field(init=False)
     _listeners: Listeners = attrs.field(init=False)
     _traces: Traces = attrs.field(init=False)
 
@@ -59,6 +61,8 @@ class Fleet:
         return Nodes(self.clock.now)
 
     def __attrs_post_init__(self) -> None:
+        shard = self.shard
+        self.care = Care(shard.gates, shard.outbox, self.clock)
         self._listeners = Listeners(self.reactor)
         self._traces = Traces(self.traces, self.clock)
 
@@ -180,8 +184,9 @@ class Fleet:
 
     def look(self) -> None:
         """
-        Begin and end traces as wished.
+        See how each channel is; begin and end traces as wished.
         """
+        self.care.look(carrier for _, carrier in self._channels.values())
         self._traces.look(dict(self.channels))
 
     async def stop(self) -> None:

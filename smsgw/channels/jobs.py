@@ -22,8 +22,8 @@ class Job:
     """
     A flight with its segments as this channel sends them.
 
-    C{throttled} counts flow-control answers in a row. C{queued} and C{waiting}
-    (granted segments not yet sent) belong to L{Jobs}.
+    C{at}: when it came (monotonic). C{throttled} counts flow-control answers in a
+    row. C{queued} and C{waiting} (granted segments not yet sent) belong to L{Jobs}.
     """
 
     flight: Flight
@@ -32,6 +32,7 @@ class Job:
     gone: bool = False
     queued: bool = False
     waiting: int = 0
+    at: float = 0.0
 
     def next_part(self) -> int | None:
         """

@@ -69,6 +69,18 @@ class Gates:
         most = min(room.messages, health.allowance or 0)
         return Room(room.segments if most else 0, most)
 
+    def alone(self, channel: str) -> bool:
+        """
+        Whether there is a group in which it is the only one to count on.
+        """
+        serving = [
+            group.id
+            for group in self.directory().groups.values()
+            if channel in group.backups
+            or any(share.channel == channel for share in group.primaries)
+        ]
+        return bool(self._alone(channel, serving))
+
     def took(self, channel: str) -> None:
         """
         A message was given to it.
@@ -83,7 +95,7 @@ class Gates:
 
     def _alone(self, channel: str, sets: Sequence[str]) -> list[str]:
         """
-        The sets in whose group no other channel is live and well.
+        The sets of which no other channel is live and well.
         """
         return [
             name
@@ -92,11 +104,12 @@ class Gates:
         ]
 
     def _others(self, channel: str, name: str) -> Iterator[str]:
-        group = self.directory().groups.get(name.partition("!")[0])
+        base, *failed = name.split("!")
+        group = self.directory().groups.get(base)
         if group is None:
             return
         for one in (*(share.channel for share in group.primaries), *group.backups):
-            if one != channel:
+            if one != channel and one not in failed:
                 yield one
 
     def _waiting(self, name: str) -> bool:

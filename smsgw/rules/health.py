@@ -153,7 +153,7 @@ class Health:
 
     def _relapse(self, total: Total, now: float) -> str:
         limits = self.limits
-        if total.drops or self._seconds_away(now) >= limits.away:
+        if total.drops >= 1 or self._seconds_away(now) >= limits.away:
             return "link lost while it was tried"
         if total.lost or total.waiting >= limits.patience:
             return "no answer while it was tried"
@@ -190,7 +190,7 @@ class Health:
         return change
 
     def _note(self, sample: Sample, now: float) -> None:
-        if sample.links or self._link_at is None:
+        if sample.links or not sample.wanted or self._link_at is None:
             self._link_at = now
         samples = self._samples
         samples.append((now, sample))

@@ -47,15 +47,17 @@ class Sample:
     """
     One look at a channel: what was counted since the look before.
 
-    C{links} are logged in now. Segments: C{taken}, C{refused} for a reason that is
-    the channel's and not the message's, C{other} answers, C{lost} without an answer.
-    C{drops}: links that were lost; C{delays}: some answers' seconds; C{waiting}: how
-    old the oldest unanswered segment is that was measured, C{backlog} the oldest
-    message in hand, and C{held} how many these are. C{quiet}: seconds without a
-    receipt on a channel that gives some, C{since} so many messages were taken.
+    C{links} of C{wanted} are logged in now. Segments: C{taken}, C{refused} for a
+    reason that is the channel's and not the message's, C{other} answers, C{lost}
+    without an answer. C{drops}: links that were lost; C{delays}: some answers'
+    seconds; C{waiting}: how old the unanswered segment is that is measured,
+    C{backlog}: how long the oldest message in hand has waited while nothing was
+    taken, and C{held}: how many these are. C{quiet}: seconds without a receipt on a
+    channel that gives some, C{since} so many segments were taken.
     """
 
     links: int = 1
+    wanted: int = 1
     taken: int = 0
     refused: int = 0
     other: int = 0
@@ -74,13 +76,14 @@ class Sample:
 @attrs.frozen(slots=True)
 class Total:
     """
-    Some samples together; what is a state and no count is the newest's.
+    Some samples together; what is a state and no count is the newest's. C{drops}
+    is of each link that is wanted.
     """
 
     answered: int = 0
     refused: int = 0
     lost: int = 0
-    drops: int = 0
+    drops: float = 0.0
     delays: tuple[float, ...] = ()
     receipts: int = 0
     delivered: int = 0
@@ -103,7 +106,7 @@ class Total:
             refused + sum(one.taken + one.other for one in samples),
             refused,
             sum(one.lost for one in samples),
-            sum(one.drops for one in samples),
+            sum(one.drops for one in samples) / max(1, newest.wanted),
             tuple(delay for one in samples for delay in one.delays),
             delivered + sum(one.failed for one in samples),
             delivered,
@@ -164,7 +167,7 @@ def _of_links(total: Total, away: float, limits: Limits) -> Sign | None:
     if away >= limits.away:
         return Sign(f"no link for {away:.0f} s")
     if total.drops >= limits.drops:
-        return Sign(f"{total.drops} links lost in {limits.window:.0f} s")
+        return Sign(f"links lost {total.drops:.0f} times in {limits.window:.0f} s")
     return None
 
 

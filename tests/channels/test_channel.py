@@ -14,6 +14,7 @@ from twisted.trial.unittest import TestCase
 
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
+from smsgw.channels.pace import Pace
 from smsgw.channels.trace import Trace
 from smsgw.gateway.flight import Flight, entry_of
 from smsgw.message import Message
@@ -21,9 +22,61 @@ from smsgw.simulator.scenario import Account, Latency, Scenario
 from smsgw.simulator.service import simulator
 from smsgw.tasks import SystemClock
 from tests.channels.test_contract import CHANNEL
+from tests.support.carried import Carried
 from tests.support.worlds import World
 
 reactor: Any = the_reactor
+
+
+def test_a_slow_channel_keeps_nothing_back_of_its_pace() -> None:
+    """
+    What is reserved is reserved of the window: one message each 0.2 s is anybody's.
+    """
+    carried = Carried("cmpp", connections=1)
+    channel = carried.channel
+    assert (16, 2) == (channel.room(0.0).segments, channel.room(0.0).reserve)
+    channel.pace = Pace(5.0, carried.timers.seconds())
+    assert (1, 0) == (channel.room(0.0).segments, channel.room(0.0).reserve)
+    carried.stop()
+
+
+def test_a_small_window_keeps_one_place_for_what_is_urgent() -> None:
+    """
+    Of several; the only one is everybody's.
+    """
+    carried = Carried("cmpp", connections=1)
+    channel = carried.channel
+    line: Any = channel.connections[0].line
+    for window, reserve in ((2, 1), (1, 0)):
+        known = channel.contract
+        small = attrs.evolve(known.channel, window=window)
+        channel.contract = attrs.evolve(known, channel=small)
+        line.session.window = window
+        assert reserve == channel.room(0.0).reserve
+    carried.stop()
+
+
+def test_a_sample_is_of_what_came_since_it_was_fresh() -> None:
+    """
+    Messages on the air, unanswered ones, and lost links.
+    """
+    carried = Carried("cmpp", connections=1)
+    carried.carrier.faults.set(silent=True)
+    carried.world.accept("您好", "再见")
+    carried.turn(4.0)
+    channel, now = carried.channel, carried.timers.seconds()
+    sample = channel.sample(now)
+    assert (1, 1, 2) == (sample.links, sample.wanted, sample.held)
+    assert 3.0 < sample.waiting <= sample.backlog <= 4.0
+    channel.fresh(now)
+    sample = channel.sample(now)
+    assert (0, 0.0, 0.0) == (sample.held, sample.waiting, sample.backlog)
+    assert 0 == channel.give_back()
+    line: Any = channel.connections[0].line
+    line.abort()
+    carried.turn()
+    assert 1 == channel.sample(now).drops
+    carried.stop()
 
 
 @pytest.mark.real

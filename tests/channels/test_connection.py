@@ -246,3 +246,49 @@ def test_a_delivery_is_acknowledged_when_it_is_durable() -> None:
     assert [5] == [sequence for sequence, _ in bench.line.answers]
     assert fact.inbound is not None
     assert ("13800130000", "好") == (fact.inbound.number, fact.inbound.text)
+
+
+def test_one_segment_at_a_time_is_measured() -> None:
+    """What is refused by the channel, and what is not, is told apart."""
+    bench = Bench(*"一二三四", room=2)
+    connection, clock = bench.connection, bench.world.clock
+    connection.turn()
+    clock.at += 0.25
+    bench.line.answered(connection)
+    assert 0.25 == connection.waited(clock.monotonic())
+    bench.line.answered(connection, result=13)
+    assert ([0.25], 1, 1) == (
+        connection.vitals.delays,
+        connection.vitals.taken,
+        connection.vitals.other,
+    )
+    assert 0.0 == connection.waited(clock.monotonic())
+    connection.turn()
+    connection.expired(bench.line.asked.pop(0)[1])
+    bench.line.answered(connection, result=51)
+    assert (1, 1) == (connection.vitals.lost, connection.vitals.refused)
+
+
+def test_a_measured_segment_that_expires_is_forgotten() -> None:
+    """The next one is measured."""
+    bench = Bench("您好")
+    bench.connection.turn()
+    bench.world.clock.at += 60.0
+    assert 60.0 == bench.connection.waited(bench.world.clock.monotonic())
+    bench.connection.expired(bench.line.asked.pop()[1])
+    assert 0.0 == bench.connection.waited(bench.world.clock.monotonic())
+
+
+def test_what_was_not_begun_is_given_back() -> None:
+    """It waits in its group again; what is on the air stays until it is answered."""
+    bench = Bench(*"一二三四", room=1)
+    connection = bench.connection
+    connection.turn()
+    assert 3 == connection.give_back()
+    assert (1, 0) == (len(connection.jobs_of), connection.jobs.unsent)
+    assert 3 == sum(bench.world.shard.depth.queues.values())
+    assert 0 == connection.give_back()
+    connection.turn()
+    assert 1 == len(bench.line.asked)
+    bench.line.answered(connection)
+    assert {} == connection.jobs_of

@@ -28,6 +28,7 @@ from smsgw.channels.vendor.outcomes import Doubt, Result
 from smsgw.channels.vendor.polling import Poller
 from smsgw.channels.vendor.pushing import PushDesk
 from smsgw.channels.vendor.wire import NotSent, Unanswered, Wire
+from smsgw.channels.vitals import Vitals
 from smsgw.errors import Refused
 from smsgw.gateway.exchange import Room
 from smsgw.gateway.flight import Flight
@@ -35,6 +36,7 @@ from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.settlement import Settlement
 from smsgw.ports import Clock
 from smsgw.protocols.neutral import Sent, Throttled
+from smsgw.rules.signs import Sample
 from smsgw.tasks import Tasks
 
 __all__ = ["VendorChannel"]
@@ -67,6 +69,7 @@ class VendorChannel:
     sure: Callable[[], bool] | None = None
     pace: Pace = attrs.field(init=False)
     health: Health = attrs.field(init=False)
+    vitals: Vitals = attrs.field(factory=Vitals, init=False)
     desk: PushDesk = attrs.field(init=False)
     _jobs: Jobs = attrs.field(factory=Jobs, init=False)
     _asking: int = attrs.field(default=0, init=False)
@@ -84,7 +87,7 @@ class VendorChannel:
         self.desk = PushDesk(self._intake(), self.timers, self._own_values)
 
     def _intake(self) -> Intake:
-        return Intake(self.contract, self.clock, self.outbox)
+        return Intake(self.contract, self.clock, self.outbox, self.vitals)
 
     def _own_values(self) -> dict[str, Any]:
         return self.contract.values(self.clock.now(), self.nonce())
@@ -143,6 +146,7 @@ class VendorChannel:
             else:
                 self.settlement.end(flight, "undelivered", str(refusal.code), now)
             return
+        job.at = self.clock.monotonic()
         if flight.message.segments > 1:
             # After a crash nobody must look for receipts of further segments.
             self.outbox.touch(flight)
@@ -200,9 +204,10 @@ class VendorChannel:
         One request; whatever happens, each of its messages gets a result.
         """
         results: list[Result] | None = None
-        doubt = Doubt("ended")
+        doubt, begun = Doubt("ended"), self.clock.monotonic()
         try:
             response = await self.wire.ask(batch.request)
+            self.vitals.answered_in(self.clock.monotonic() - begun)
             results = self.contract.outcomes.read(response, batch.handed)
             self.health.answered()
         except NotSent as error:
@@ -232,14 +237,17 @@ class VendorChannel:
         flight, now = job.flight, self.clock.now()
         if isinstance(result, Sent):
             job.throttled = 0
+            self.vitals.taken += 1
             self.settlement.taken(flight, 0, result.carrier_id, now)
         elif isinstance(result, Throttled):
             self._throttled(job, result.after, now)
         elif isinstance(result, Doubt):
             self.log.warn("{id}: unanswered: {why}", id=self.id, why=result.why)
             self._jobs.drop(job)
+            self.vitals.unanswered(job.at)
             self.settlement.lost(flight, now)
         else:
+            self.vitals.said_no(result.class_)
             self._refused(job, result.code, result.class_)
 
     def _refused(self, job: Whole, code: str, class_: str) -> None:
@@ -281,6 +289,29 @@ class VendorChannel:
         for job in jobs:
             job.gone = True
             self.settlement.release(job.flight, 0.0, now)
+
+    # How it is.
+
+    def sample(self, now: float) -> Sample:
+        """
+        What was counted since this was asked last; C{now} is monotonic.
+        """
+        held = self._asking + self._jobs.unsent
+        return self.vitals.take(int(self.live), 1, 0.0, now, held, now)
+
+    def fresh(self, now: float) -> None:
+        """
+        Judge it by what comes from now on.
+        """
+        self.vitals.fresh(now)
+
+    def give_back(self) -> int:
+        """
+        What waits for a request goes back to its group; how many messages.
+        """
+        waiting = self._waiting()
+        self._give_back(waiting)
+        return len(waiting)
 
     # Beginning and end.
 

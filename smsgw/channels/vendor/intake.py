@@ -10,6 +10,7 @@ import attrs
 from twisted.internet.defer import Deferred, succeed
 
 from smsgw.channels.vendor.contract import VendorContract
+from smsgw.channels.vitals import Vitals
 from smsgw.gateway.outbox import Outbox
 from smsgw.ports import Clock
 
@@ -36,6 +37,7 @@ class Intake:
     contract: VendorContract
     clock: Clock
     outbox: Outbox
+    vitals: Vitals = attrs.field(factory=Vitals)
 
     def take(self, kind: str, document: Any) -> Taken:
         """
@@ -47,6 +49,7 @@ class Intake:
             if kind == "receipts":
                 receipt = reader.receipt(row, channel, now)
                 if receipt is not None:
+                    self.vitals.receipt(receipt.state)
                     keeps.append(partial(self.outbox.keep_receipt, receipt))
             else:
                 inbound = reader.inbound(row, channel, now)

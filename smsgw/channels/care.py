@@ -1,0 +1,122 @@
+"""
+Looks after the channels of a shard once a second: samples in, decisions out.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Protocol
+
+import attrs
+from twisted.logger import Logger
+
+from smsgw.gateway.gates import Gates
+from smsgw.gateway.outbox import Outbox
+from smsgw.ports import Clock
+from smsgw.rules.health import Change, Health
+from smsgw.rules.signs import Limits, Sample
+
+__all__ = ["Care", "Patient"]
+
+_MOST = 1000
+Word = tuple[str, str, str]
+
+
+class Patient(Protocol):
+    """
+    A channel as its health is looked after.
+    """
+
+    @property
+    def id(self) -> str: ...
+    def sample(self, now: float) -> Sample: ...
+    def fresh(self, now: float) -> None: ...
+    def give_back(self) -> int: ...
+
+
+@attrs.define(eq=False)
+class Care:
+    """
+    C{decided}: (channel, change) that nobody wrote down yet, the newest 1000; times
+    of changes are epoch seconds, those inside a L{Health} are monotonic.
+    """
+
+    gates: Gates
+    outbox: Outbox
+    clock: Clock
+    limits: Limits = attrs.field(factory=Limits)
+    decided: deque[tuple[str, Change]] = attrs.field(
+        factory=lambda: deque(maxlen=_MOST), init=False
+    )
+    _standing: dict[str, Word] = attrs.field(factory=dict, init=False)
+    _new: dict[str, Word] = attrs.field(factory=dict, init=False)
+
+    log = Logger()
+
+    def look(self, patients: Iterable[Patient]) -> None:
+        """
+        Decide anew about each; those that are not here any more are forgotten.
+        """
+        now, seen = self.clock.monotonic(), set()
+        for patient in patients:
+            seen.add(patient.id)
+            health = self._health(patient.id)
+            change = self._change(patient, health, now)
+            if change is not None:
+                self._changed(patient.id, change)
+                patient.fresh(now)
+            if not self._serves(patient.id, health):
+                patient.give_back()
+        for gone in self.gates.healths.keys() - seen:
+            del self.gates.healths[gone]
+        for gone in self._new.keys() - seen:
+            del self._new[gone]
+
+    def _health(self, channel: str) -> Health:
+        health = self.gates.healths.get(channel)
+        if health is None:
+            health = self.gates.healths[channel] = Health(self.limits)
+            if channel in self._standing:
+                self._new.setdefault(channel, self._standing[channel])
+        return health
+
+    def _change(self, patient: Patient, health: Health, now: float) -> Change | None:
+        """
+        What people say goes before what is seen.
+        """
+        sample, word = patient.sample(now), self._new.pop(patient.id, None)
+        change = health.order(*word, now) if word is not None else None
+        return change or health.look(sample, now)
+
+    def _serves(self, channel: str, health: Health) -> bool:
+        """
+        What it has in hand may stay there.
+        """
+        if health.state not in ("tripped", "paused"):
+            return True
+        if health.hard:
+            return False
+        return self.gates.alone(channel)
+
+    def order(self, channel: str, word: str, why: str, who: str) -> None:
+        """
+        A person's word about a channel, followed at the next look; a pause stands
+        even if the channel comes later. See L{Health.order}.
+        """
+        self._new[channel] = (word, why, who)
+        if word in ("paused", "draining"):
+            self._standing[channel] = (word, why, who)
+        else:
+            self._standing.pop(channel, None)
+
+    def _changed(self, channel: str, change: Change) -> None:
+        change = attrs.evolve(change, at=self.clock.now())
+        self.log.warn(
+            "{channel}: {before} -> {after} by {who}: {why}",
+            channel=channel,
+            before=change.before,
+            after=change.after,
+            who=change.who,
+            why=change.why,
+        )
+        self.decided.append((channel, change))
+        self.outbox.wake()
