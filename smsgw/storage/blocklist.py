@@ -17,7 +17,7 @@ from smsgw.storage.line import millis_of
 from smsgw.storage.lists import Hand, in_parts, next_version, version_of
 from smsgw.storage.rule_tables import blocked
 
-__all__ = ["Entry", "block_numbers", "blocks_of", "blocks_since"]
+__all__ = ["Entry", "block_numbers", "blocks_of", "blocks_since", "newest_blocks"]
 
 _SOME = 500
 
@@ -175,12 +175,26 @@ def blocks_of(connection: Connection, fields: Fields, number: str) -> list[Entry
     rows = connection.execute(
         select(blocked).where(blocked.c.phone_index == index).order_by(blocked.c.scope)
     )
-    return [
-        Entry(
-            _block(fields, row),
-            "" if row.reason == NONE else row.reason,
-            row.updated_by,
-            row.updated_at / 1000,
-        )
-        for row in rows
-    ]
+    return [_entry(fields, row) for row in rows]
+
+
+def newest_blocks(
+    connection: Connection, fields: Fields, skip: int, limit: int
+) -> list[Entry]:
+    """
+    Blocks in force, those changed last first, from the C{skip}th on.
+    """
+    columns = blocked.c
+    query = select(blocked).where(columns.active == 1)
+    query = query.order_by(columns.seq.desc(), columns.phone_index, columns.scope)
+    rows = connection.execute(query.offset(skip).limit(limit))
+    return [_entry(fields, row) for row in rows]
+
+
+def _entry(fields: Fields, row: Any) -> Entry:
+    return Entry(
+        _block(fields, row),
+        "" if row.reason == NONE else row.reason,
+        row.updated_by,
+        row.updated_at / 1000,
+    )
