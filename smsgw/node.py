@@ -40,6 +40,7 @@ from smsgw.group import Group
 from smsgw.ids import IdSource
 from smsgw.learning import Learning
 from smsgw.metrics import Metrics
+from smsgw.ordering import Ordering
 from smsgw.outgoing import Outgoing
 from smsgw.ports import Admission, Queue, Verdict
 from smsgw.queues.embedded import EmbeddedValkey
@@ -68,7 +69,7 @@ __all__ = ["Node"]
 
 REFRESH = 1.0
 DRAIN = 5.0
-LOOPS = frozenset({"exchange", "dispatch", "recorder"})
+LOOPS = frozenset({"exchange", "dispatch", "recorder", "fleet"})
 CALLBACK = 15.0
 REQUESTS = 255  # request ids are none of any shard's messages
 
@@ -104,6 +105,7 @@ class Node:
     _scheduling: Scheduling = attrs.field(init=False)
     _learning: Learning = attrs.field(init=False)
     _fleet: Fleet = attrs.field(init=False)
+    _ordering: Ordering = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
@@ -149,6 +151,7 @@ class Node:
         self._tasks.spawn("exchange", self.shard.exchange.run())
         self._tasks.spawn("dispatch", self.shard.run_dispatch())
         self._tasks.spawn("recorder", self.recorder.run())
+        self._tasks.spawn("fleet", self._fleet.run())
         self._tasks.spawn("directory", self._keep_fresh())
         self.doing = "doors"
         await self._listen(reader, fields)
@@ -210,6 +213,10 @@ class Node:
             self.clock,
             self.chance,
             self.settings.data_dir / "trace",
+            metrics=self.metrics,
+        )
+        self._ordering = Ordering(
+            self.settings.node, self._fleet.care, self._database, self.clock
         )
         self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
         marks = WebhookStore(self._database, reader)
@@ -264,7 +271,6 @@ class Node:
                 self.ready = False
                 self.reactor.stop()
                 return
-            self._fleet.look()
             if self.disk is not None:
                 self.disk.look()
             await self._following.look()
@@ -273,6 +279,7 @@ class Node:
             await self._granting.look()
             await self._scheduling.look()
             await self._learning.look()
+            await self._ordering.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """

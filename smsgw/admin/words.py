@@ -68,6 +68,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "smsgw_orphans_total": ("未匹配报告", "orphan receipts"),
     "smsgw_ended_total": ("已终态", "ended"),
     "smsgw_uncertain_total": ("不确定分段", "uncertain segments"),
+    "smsgw_switches_total": ("通道切换", "channel switches"),
     "smsgw_recorded_total": ("已入库", "recorded"),
     "smsgw_callbacks_total": ("回调", "callbacks"),
     "smsgw_queue_messages": ("队列消息", "messages in queues"),

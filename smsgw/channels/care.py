@@ -11,6 +11,7 @@ from twisted.logger import Logger
 
 from smsgw.gateway.gates import Gates
 from smsgw.gateway.outbox import Outbox
+from smsgw.metrics import Metrics
 from smsgw.ports import Clock
 from smsgw.rules.health import Change, Health
 from smsgw.rules.signs import Limits, Sample
@@ -43,6 +44,7 @@ class Care:
     gates: Gates
     outbox: Outbox
     clock: Clock
+    metrics: Metrics = attrs.field(factory=Metrics)
     limits: Limits = attrs.field(factory=Limits)
     decided: deque[tuple[str, Change]] = attrs.field(
         factory=lambda: deque(maxlen=_MOST), init=False
@@ -51,6 +53,9 @@ class Care:
     _new: dict[str, Word] = attrs.field(factory=dict, init=False)
 
     log = Logger()
+
+    def __attrs_post_init__(self) -> None:
+        self.metrics.on_look(self._levels)
 
     def look(self, patients: Iterable[Patient]) -> None:
         """
@@ -84,6 +89,7 @@ class Care:
         What people say goes before what is seen.
         """
         sample, word = patient.sample(now), self._new.pop(patient.id, None)
+        self._count(patient.id, sample)
         change = health.order(*word, now) if word is not None else None
         return change or health.look(sample, now)
 
@@ -119,4 +125,36 @@ class Care:
             why=change.why,
         )
         self.decided.append((channel, change))
+        self.metrics.count("smsgw_switches_total", 1, channel, change.after)
         self.outbox.wake()
+
+    # What monitoring reads.
+
+    def _count(self, channel: str, sample: Sample) -> None:
+        self.metrics.level("smsgw_connections", sample.links, channel)
+        answers = {
+            "taken": sample.taken,
+            "refused": sample.refused,
+            "other": sample.other,
+            "lost": sample.lost,
+        }
+        receipts = {"delivered": sample.delivered, "failed": sample.failed}
+        for name, counts in (
+            ("smsgw_responses_total", answers),
+            ("smsgw_receipts_total", receipts),
+        ):
+            for label, count in counts.items():
+                if count:
+                    self.metrics.count(name, count, channel, label)
+        for delay in sample.delays:
+            self.metrics.took("smsgw_response_seconds", delay, channel)
+
+    def _levels(self) -> None:
+        level = self.metrics.level
+        for channel, health in self.gates.healths.items():
+            total = health.total()
+            level("smsgw_channel_well", int(health.well), channel)
+            level("smsgw_channel_response_p95", total.slowness, channel)
+            level("smsgw_channel_refusals", total.refusals, channel)
+            level("smsgw_channel_delivery", total.delivery, channel)
+            level("smsgw_channel_backlog_seconds", total.backlog, channel)

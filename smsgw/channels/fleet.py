@@ -26,10 +26,13 @@ from smsgw.channels.vendor.wire import Wire
 from smsgw.directory import Channel, Directory
 from smsgw.errors import Refused
 from smsgw.gateway.shard import Shard
+from smsgw.metrics import Metrics
 from smsgw.ports import Clock
 from smsgw.protocols.dialects import Nodes
 
 __all__ = ["Fleet"]
+
+EVERY = 1.0
 
 
 @attrs.define(eq=False)
@@ -47,9 +50,11 @@ class Fleet:
     traces: Path
     part: Part = attrs.field(factory=Part)
     nodes: Nodes = attrs.field()
+    metrics: Metrics = attrs.field(factory=Metrics)
     _channels: dict[str, tuple[Channel, CarrierChannel | VendorChannel]] = attrs.field(
         factory=dict, init=False
     )
+    stopped: bool = attrs.field(default=False, init=False)
     care: Care = attrs.field(init=False)
     _listeners: Listeners = attrs.field(init=False)
     _traces: Traces = attrs.field(init=False)
@@ -62,7 +67,7 @@ class Fleet:
 
     def __attrs_post_init__(self) -> None:
         shard = self.shard
-        self.care = Care(shard.gates, shard.outbox, self.clock)
+        self.care = Care(shard.gates, shard.outbox, self.clock, self.metrics)
         self._listeners = Listeners(self.reactor)
         self._traces = Traces(self.traces, self.clock)
 
@@ -182,6 +187,14 @@ class Fleet:
         kind, _, tail = path.partition("/")
         return await carrier.desk.take(kind, tail, knock)
 
+    async def run(self) -> None:
+        """
+        Look every second, however slow other parts are.
+        """
+        while not self.stopped:
+            self.look()
+            await self.clock.sleep(EVERY)
+
     def look(self) -> None:
         """
         See how each channel is; begin and end traces as wished.
@@ -193,6 +206,7 @@ class Fleet:
         """
         Leave all carriers politely.
         """
+        self.stopped = True
         await self._listeners.stop()
         for _, carrier in self._channels.values():
             await carrier.stop()

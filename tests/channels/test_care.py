@@ -83,6 +83,28 @@ def test_a_channel_that_refuses_gives_its_messages_back() -> None:
     assert 1 == first.given_back
 
 
+def test_monitoring_reads_how_a_channel_is() -> None:
+    """
+    Counts of each look, and the shares of lately.
+    """
+    ward = Ward()
+    ward.patients[0].said = Sample(taken=3, refused=1, delays=(0.2,), delivered=2)
+    ward.look()
+    ward.patients[0].said = SLOW
+    ward.look()
+    lines = ward.care.metrics.render().decode().splitlines()
+    for line in (
+        'smsgw_responses_total{channel="a",outcome="taken"} 3.0',
+        'smsgw_receipts_total{channel="a",state="delivered"} 2.0',
+        'smsgw_response_seconds_count{channel="a"} 1.0',
+        'smsgw_switches_total{channel="a",to="tripped"} 1.0',
+        'smsgw_channel_well{channel="a"} 0.0',
+        'smsgw_channel_well{channel="b"} 1.0',
+        'smsgw_connections{channel="a"} 1.0',
+    ):
+        assert line in lines
+
+
 def test_the_only_one_to_count_on_keeps_what_it_has() -> None:
     """
     A channel that is slow is better than none.

@@ -19,7 +19,7 @@ from tests.channels.test_contract import CHANNEL
 from tests.channels.test_listener import CUCC
 from tests.channels.vendor.imitations import channel_of
 from tests.channels.vendor.test_pushing import Knock
-from tests.support.worlds import NOW, World
+from tests.support.worlds import NOW, Still, World
 
 
 def objects(*channels: Channel) -> Directory:
@@ -63,6 +63,28 @@ class FleetTests(TestCase):
         await self.fleet.fit(objects(attrs.evolve(CHANNEL, active=False)))
         self.assertEqual({}, dict(self.world.shard.carriers))
         await self.fleet.stop()
+
+    async def test_channels_are_looked_after_every_second(self) -> None:
+        """
+        Each has a health, until it is gone or the fleet stops.
+        """
+        await self.fleet.fit(objects(CHANNEL))
+        healths = self.world.shard.gates.healths
+        fleet, looks = self.fleet, []
+
+        class Watched(Still):
+            """
+            A clock that ends the fleet at its second look.
+            """
+
+            async def sleep(self, seconds: float) -> None:
+                looks.append((seconds, set(healths)))
+                await fleet.fit(objects())
+                fleet.stopped = len(looks) == 2
+
+        fleet.clock = Watched()
+        await fleet.run()
+        self.assertEqual([(1.0, {CHANNEL.id}), (1.0, set())], looks)
 
     async def test_a_channel_that_cannot_be(self) -> None:
         """
