@@ -69,6 +69,12 @@ document.addEventListener("input", (event) => {
   if (counter) counter.textContent = [...event.target.value].length;
 });
 
+document.addEventListener("change", (event) => {
+  const all = event.target.closest("[data-tick-all]");
+  if (!all) return;
+  for (const box of all.closest("table").querySelectorAll("tbody input[type=checkbox]")) box.checked = all.checked;
+});
+
 // A part of the page that comes anew by itself; the server sends whole fragments.
 for (const place of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(place.dataset.live);
