@@ -16,6 +16,7 @@ COMMANDS = {
     "apply": "make the business objects of a file so 应用业务配置",
     "blacklist": "numbers that get no messages 黑名单",
     "balance": "accepted = waiting + in flight + final 对账",
+    "channels": "how channels are, switched by hand, and why 通道状态与切换",
     "check": "check a configuration file 检查配置",
     "codes": "what carriers' codes mean, and who is to blame 状态码百科",
     "credit": "give an account money, list what it got 充值与账目",
