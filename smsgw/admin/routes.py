@@ -15,6 +15,7 @@ from smsgw.admin.views import (
     objects,
     overview,
     replies,
+    reports,
 )
 
 __all__ = ["ROUTES"]
@@ -23,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
     *messages.ROUTES,
     *replies.ROUTES,
+    *reports.ROUTES,
     *contacts.ROUTES,
     *contact_groups.ROUTES,
     *contact_import.ROUTES,

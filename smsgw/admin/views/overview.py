@@ -9,21 +9,44 @@ import attrs
 
 from smsgw.admin.page import Menu, Page, Reply, Route, Stream, Visit
 from smsgw.admin.pulse import LANES, Pulse
+from smsgw.admin.today import Today, by_day, by_hour
 from smsgw.admin.words import Language
+from smsgw.storage.finding import Wanted, failures
+from smsgw.storage.reviews import waiting_reviews
+from smsgw.storage.tallies import sums_over_time
 
 __all__ = ["ROUTES", "flow_values"]
+
+DAY, CHINA = 86_400.0, 28_800.0
 
 
 async def show(visit: Visit) -> Reply:
     """
-    The page; the flow in it lives.
+    The page; the flow in it lives. Who may see numbers sees today's and the week's.
     """
     desk = visit.desk
     await desk.look()
-    return Page(
-        "overview.html",
-        {**flow_values(desk.pulse), "trouble": _troubles(desk.pulse)},
-    )
+    values = {**flow_values(desk.pulse), "trouble": _troubles(desk.pulse)}
+    if visit.may("overview") or visit.may("messages"):
+        values |= await _numbers(visit)
+    return Page("overview.html", values)
+
+
+async def _numbers(visit: Visit) -> dict[str, Any]:
+    today = visit.now - (visit.now + CHINA) % DAY
+    scope = visit.accounts
+    hours = await visit.desk.read(sums_over_time, False, today, visit.now + 1, scope)
+    since = today - 13 * DAY
+    days = await visit.desk.read(sums_over_time, True, since, visit.now + 1, scope)
+    ended = await visit.desk.read(failures, Wanted(since=today), scope)
+    waiting = await visit.desk.read(waiting_reviews)
+    mine = [one for one in waiting if scope is None or one.account in scope]
+    return {
+        "today": Today.of(visit, [tally for _, tally in hours], ended),
+        "hours": by_hour(visit, hours, today),
+        "days": by_day(visit, days, since),
+        "reviews": len(mine) if visit.may("reviews") else 0,
+    }
 
 
 async def live(visit: Visit) -> Reply:
