@@ -10,9 +10,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import attrs
 import pytest
@@ -22,9 +22,9 @@ from tests.crash.load import call
 
 SWITCHES = 8
 LEAST = 5_000
-MOST = 6_000
+MOST = 7_000
 LOT = 40
-PHONES = 300  # a phone keeps its last 20 texts
+PHONES = 400  # a phone keeps its last 20 texts
 RARE = 10  # one in so many is long, and to a phone of its own: references are short
 SEEN = 2.0  # seconds after which a running gateway surely acts on a change
 FORMER = "示范医院"
@@ -208,13 +208,14 @@ class Load:
 
     def run(self) -> None:
         """
-        Until it is ended; what cannot be sent ends it too.
+        Until it is ended, slowly when there are enough; what cannot be sent ends it
+        too.
         """
         for number in range(0, MOST, LOT):
             if self.ending.is_set():
                 return
             self._send(range(number, number + LOT))
-            time.sleep(0.1)
+            time.sleep(0.1 if len(self.sent) < LEAST else 0.5)
 
     def _send(self, numbers: Sequence[int]) -> None:
         stage, asked = self.switching.stage, time.monotonic()
@@ -254,13 +255,12 @@ def switching(tmp_path: Path) -> Iterator[Switching]:
         made.stage.stop()
 
 
-def told(switching: Switching, path: str) -> Any:
+def told(control: HTTPConnection, path: str) -> Any:
     """
     What the simulated carriers tell.
     """
-    port = switching.stage.ports["control"]
-    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-        return json.loads(answer.read())
+    control.request("GET", path)
+    return json.loads(control.getresponse().read())
 
 
 def wait_for(what: Any, seconds: float, words: str) -> None:
@@ -270,7 +270,7 @@ def wait_for(what: Any, seconds: float, words: str) -> None:
     until = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < until, words
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def ready(switching: Switching) -> bool:
@@ -288,21 +288,23 @@ def shown(switching: Switching, load: Load) -> dict[str, list[tuple[str, str]]]:
     """
     All texts on phones by carrier, with their numbers, once all are there.
     """
-
-    def arrived() -> bool:
-        counts = [told(switching, f"/carriers/{one}/totals") for one in CARRIERS]
-        return bool(sum(one["messages"] for one in counts) >= len(load.sent))
-
-    wait_for(arrived, 30, "not all reached a phone")
+    port = switching.stage.ports["control"]
     numbers = sorted({one.to for one in load.sent.values()})
-    return {
-        carrier: [
-            (text["number"], text["text"])
-            for number in numbers
-            for text in told(switching, f"/carriers/{carrier}/phones/{number}")
-        ]
-        for carrier in CARRIERS
-    }
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=10)) as control:
+
+        def arrived() -> bool:
+            counts = [told(control, f"/carriers/{one}/totals") for one in CARRIERS]
+            return bool(sum(one["messages"] for one in counts) >= len(load.sent))
+
+        wait_for(arrived, 30, "not all reached a phone")
+        return {
+            carrier: [
+                (text["number"], text["text"])
+                for number in numbers
+                for text in told(control, f"/carriers/{carrier}/phones/{number}")
+            ]
+            for carrier in CARRIERS
+        }
 
 
 def part(found: tuple[str, str]) -> tuple[str, str]:
