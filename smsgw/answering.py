@@ -7,7 +7,7 @@ from twisted.logger import Logger
 
 from smsgw.directory import Template
 from smsgw.errors import Refused, Unavailable
-from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.gateway import Entrance
 from smsgw.message import Item, Submission
 from smsgw.ports import Clock
 from smsgw.security.fields import Fields
@@ -30,7 +30,7 @@ class Answering:
     What is owed for more than an hour is not sent any more.
     """
 
-    gateway: Gateway
+    gateway: Entrance
     database: Database
     fields: Fields
     clock: Clock

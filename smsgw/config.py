@@ -45,6 +45,9 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ENDPOINT = re.compile(r"(tcp6?|ssl|tls|unix|systemd|haproxy):.+")
 
 
+MOST_SHARDS = 64
+
+
 class ConfigError(Exception):
     """
     A file that cannot be used: every mistake found in it, with its path.
@@ -196,6 +199,13 @@ class Settings:
     log: Log = attrs.field(factory=Log)
     limits: Limits = attrs.field(factory=Limits)
     protection: Protection = attrs.field(factory=Protection)
+
+    def __attrs_post_init__(self) -> None:
+        alone = self.queue.kind in ("embedded", "memory")
+        if self.shards > (1 if alone else MOST_SHARDS):
+            raise ValueError(
+                f"shards: at most {MOST_SHARDS} with a redis or cluster queue, else 1"
+            )
 
     @property
     def database_url(self) -> str:

@@ -4,7 +4,7 @@ The console of a node: a desk over its parts, and the site that serves it.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 from twisted.logger import Logger
@@ -17,7 +17,7 @@ from smsgw.admin.status import ChannelState, Status
 from smsgw.channels.fleet import Fleet
 from smsgw.directory import Channel
 from smsgw.frontends.http.site import front_site
-from smsgw.ports import Depths, Queue
+from smsgw.ports import Depths
 from smsgw.queues.memory_sessions import MemorySessions
 from smsgw.queues.redis import Connection
 from smsgw.queues.sessions import RedisSessions
@@ -58,8 +58,18 @@ async def tell_first_password(desk: Desk, data_dir: Path) -> None:
         log.warn("console: the first login is in {path}", path=str(path))
 
 
+class Tallied(Protocol):
+    """
+    What is told of a queue, or of all shards' queues.
+    """
+
+    async def depths(self, now: float) -> Depths: ...
+
+    async def counts(self) -> dict[str, dict[str, int]]: ...
+
+
 async def status_of(
-    node: str, parts: Mapping[str, bool], queue: Queue, fleet: Fleet, now: float
+    node: str, parts: Mapping[str, bool], queue: Tallied, fleet: Fleet, now: float
 ) -> Status:
     """
     How a node is: its parts, the queue's depths and counters, the channels.

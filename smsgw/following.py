@@ -8,7 +8,7 @@ import attrs
 from twisted.logger import Logger
 
 from smsgw.directory import Directory
-from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.gateway import Entrance
 from smsgw.ports import Clock
 from smsgw.rules.book import Lists, Rulebook
 from smsgw.storage.kept import KeptDirectory
@@ -24,7 +24,7 @@ class Following:
     are told of a directory: channels start and stop, doors let in or not.
     """
 
-    gateway: Gateway
+    gateway: Entrance
     directories: KeptDirectory
     lists: KeptLists
     clock: Clock

@@ -2,15 +2,24 @@
 Bringing money from the ledger to the queue, entry by entry, each once.
 """
 
+from typing import Protocol
+
 import attrs
 from twisted.logger import Logger
 
 from smsgw.errors import Unavailable
-from smsgw.ports import Queue
 from smsgw.storage.database import Database
 from smsgw.storage.ledger import entries_since
 
 __all__ = ["Granting"]
+
+
+class Grants(Protocol):
+    """
+    What this needs of L{smsgw.ports.Queue}.
+    """
+
+    async def grant(self, wallet: str, ledger_id: int, amount: int) -> int: ...
 
 
 @attrs.define(eq=False)
@@ -20,7 +29,7 @@ class Granting:
     queue passes over what it applied before.
     """
 
-    queue: Queue
+    queue: Grants
     database: Database
     _last: int = attrs.field(default=0, init=False)
 

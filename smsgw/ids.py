@@ -9,7 +9,14 @@ from collections.abc import Sequence
 
 import attrs
 
-__all__ = ["BLOCK", "IdSource", "first_id_at", "id_range_of", "milliseconds_of"]
+__all__ = [
+    "BLOCK",
+    "IdSource",
+    "first_id_at",
+    "id_range_of",
+    "lane_of",
+    "milliseconds_of",
+]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -50,6 +57,15 @@ def milliseconds_of(message_id: str) -> int:
     except KeyError:
         raise ValueError(message_id) from None
     return (value >> 8) + _EPOCH_MS
+
+
+def lane_of(message_id: str) -> int:
+    """
+    The shard, or the lane of a shard, that an id was made in; C{ValueError} if it is
+    not one of ours.
+    """
+    milliseconds_of(message_id)
+    return _VALUES[message_id[8]] << 5 & 255 | _VALUES[message_id[9]]
 
 
 def first_id_at(milliseconds: int) -> str:

@@ -3,7 +3,7 @@ A node: one process's parts, built from settings and started in order.
 """
 
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ from twisted.web.server import Site
 from smsgw.admin.desk import Desk
 from smsgw.admin.status import Status
 from smsgw.answering import Answering
-from smsgw.channels.fleet import Fleet
 from smsgw.config import Settings
 from smsgw.console import console_site, sessions_over, status_of, tell_first_password
 from smsgw.directory import Directory
 from smsgw.disk import CRITICAL, MEBIBYTE, Disk
+from smsgw.errors import Unavailable
 from smsgw.following import Following
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
 from smsgw.frontends.http.auth import Doorkeeper
@@ -34,15 +34,16 @@ from smsgw.frontends.http.nonces import Nonces
 from smsgw.frontends.http.operations import Operations
 from smsgw.frontends.http.site import front_site
 from smsgw.frontends.notify import Notifier
+from smsgw.gateway.gateway import Entrance
 from smsgw.gateway.shard import Shard
 from smsgw.granting import Granting
-from smsgw.group import Group
+from smsgw.holding import Holding, House
 from smsgw.ids import IdSource
-from smsgw.learning import Learning
+from smsgw.keeping import Keepers
 from smsgw.metrics import Metrics
-from smsgw.ordering import Ordering
 from smsgw.outgoing import Outgoing
-from smsgw.ports import Admission, Queue, Verdict
+from smsgw.ports import Admission, Queue
+from smsgw.protocols.dialects import Nodes
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
 from smsgw.queues.memory_parts import MemoryParts
@@ -50,26 +51,22 @@ from smsgw.queues.opening import open_queue
 from smsgw.queues.parts import RedisParts
 from smsgw.queues.redis import Connection
 from smsgw.queues.redis_queue import RedisQueue
-from smsgw.queues.sealed import protected
-from smsgw.reviewing import Reviewing
+from smsgw.queues.sealed import SealedQueue, protected
 from smsgw.scheduling import Scheduling
-from smsgw.scribe import Scribe
 from smsgw.security.fields import Fields
 from smsgw.security.provider import load_key, self_test
+from smsgw.sharding import Gateways, Queues, keep_count
 from smsgw.storage.batch_control import StoreBatches
 from smsgw.storage.database import Database
 from smsgw.storage.kept import KeptDirectory
 from smsgw.storage.kept_lists import KeptLists
 from smsgw.storage.reader import StoreReader
-from smsgw.storage.recorder import Recorder
 from smsgw.storage.webhooks import WebhookStore
-from smsgw.tasks import Signal, SystemClock, Tasks
+from smsgw.tasks import SystemClock, Tasks
 
 __all__ = ["Node"]
 
 REFRESH = 1.0
-DRAIN = 5.0
-LOOPS = frozenset({"exchange", "dispatch", "recorder", "fleet"})
 CALLBACK = 15.0
 REQUESTS = 255  # request ids are none of any shard's messages
 
@@ -92,20 +89,17 @@ class Node:
     trouble: str = attrs.field(default="", init=False)
     doing: str = attrs.field(default="folder", init=False)
     disk: Disk | None = attrs.field(default=None, init=False)
-    shard: Shard = attrs.field(init=False)
-    recorder: Recorder | Scribe = attrs.field(init=False)
+    holdings: list[Holding] = attrs.field(factory=list, init=False)
+    gateway: Entrance = attrs.field(init=False)
+    _keepers: Keepers | None = attrs.field(default=None, init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _embedded: EmbeddedValkey | None = attrs.field(default=None, init=False)
     _connection: Connection | None = attrs.field(default=None, init=False)
     _database: Database = attrs.field(init=False)
     _following: Following = attrs.field(init=False)
     _answering: Answering = attrs.field(init=False)
-    _reviewing: Reviewing = attrs.field(init=False)
     _granting: Granting = attrs.field(init=False)
     _scheduling: Scheduling = attrs.field(init=False)
-    _learning: Learning = attrs.field(init=False)
-    _fleet: Fleet = attrs.field(init=False)
-    _ordering: Ordering = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
@@ -123,35 +117,29 @@ class Node:
         self.doing = "keys"
         fields = self._fields()
         self.doing = "queue"
-        queue = protected(await self._open_queue(), fields)
+        queues = [protected(queue, fields) for queue in await self._open_queues()]
         self.doing = "record"
         self._database = Database.open(self.settings.database_url, self.reactor)
-        kept = KeptDirectory(self._database, queue)
+        kept = KeptDirectory(self._database, queues[0])
         directory = await kept.first()
         reader = StoreReader(self._database, fields)
-        self._build(queue, fields, reader)
+        self._hold(queues, fields)
+        self._build(reader)
         self._following = Following(
-            self.shard.gateway,
+            self.gateway,
             kept,
             KeptLists(self._database, fields, self.settings.data_dir / "lists.kept"),
             self.clock,
             self._others_follow,
         )
         await self._following.first(directory)
-        self._answering = Answering(
-            self.shard.gateway, self._database, fields, self.clock
-        )
-        self._reviewing = Reviewing(self.shard, self._database)
-        self._granting = Granting(queue, self._database)
-        self._scheduling = Scheduling(self.shard.gateway, self._database, self.clock)
-        self._learning = Learning(
-            self.shard.lessons, self._database, fields, self.clock
-        )
-        await self.shard.start(self.settings.node)
-        self._tasks.spawn("exchange", self.shard.exchange.run())
-        self._tasks.spawn("dispatch", self.shard.run_dispatch())
-        self._tasks.spawn("recorder", self.recorder.run())
-        self._tasks.spawn("fleet", self._fleet.run())
+        self._answering = Answering(self.gateway, self._database, fields, self.clock)
+        self._granting = Granting(Queues(self.holdings), self._database)
+        self._scheduling = Scheduling(self.gateway, self._database, self.clock)
+        if self._keepers is None:
+            await self.holdings[0].begin()
+        else:
+            await self._keepers.start()
         self._tasks.spawn("directory", self._keep_fresh())
         self.doing = "doors"
         await self._listen(reader, fields)
@@ -160,10 +148,11 @@ class Node:
         self.ready = True
         self.log.info("{node} is ready", node=self.settings.node)
 
-    async def _open_queue(self) -> Queue:
+    async def _open_queues(self) -> list[Queue]:
         settings = self.settings
+        mark = settings.limits.queue_messages
         if settings.queue.kind == "memory":
-            return MemoryQueue(high_water=settings.limits.queue_messages)
+            return [MemoryQueue(high_water=mark)]
         socket = ""
         if settings.queue.kind == "embedded":
             self._embedded = EmbeddedValkey(
@@ -176,7 +165,12 @@ class Node:
         self._connection = open_queue(settings, self.reactor, socket)
         self._connection.start()
         await self._connection.connected()
-        return RedisQueue(self._connection, high_water=settings.limits.queue_messages)
+        if settings.queue.kind != "embedded":
+            await keep_count(self._connection, settings.shards)
+        return [
+            RedisQueue(self._connection, f"s{number}", mark)
+            for number in range(settings.shards)
+        ]
 
     def _fields(self) -> Fields:
         protection = self.settings.protection
@@ -185,39 +179,49 @@ class Node:
             protection.phone, protection.text, protection.patient, load_key(path)
         )
 
-    def _build(self, queue: Queue, fields: Fields, reader: StoreReader) -> None:
-        async def accept(admissions: list[Admission]) -> list[Verdict]:
-            return await queue.accept(admissions, self.clock.now())
-
-        together = Group(accept, self.reactor)
-
-        def put(admission: Admission) -> Awaitable[Verdict]:
-            if self.disk is not None and self.disk.level:
-                self.disk.check(chunk.lane for chunk in admission.chunks)
-            return together(admission)
-
-        self.shard = Shard(
-            queue,
-            self.clock,
-            put,
-            Signal(self.reactor),
-            Signal(self.reactor),
-            self._troubled,
-            lambda: self.recorder.recorded_at,
-        )
-        self.recorder = self._recorder(queue, fields)
-
-        self._fleet = Fleet(
-            self.shard,
+    def _hold(self, queues: Sequence[SealedQueue], fields: Fields) -> None:
+        """
+        Everything of each shard. Only where other processes can reach the queue is
+        there anything to lease.
+        """
+        own = self.settings.database.recorder == "process"
+        house = House(
+            self.settings,
             self.reactor,
             self.clock,
             self.chance,
-            self.settings.data_dir / "trace",
-            metrics=self.metrics,
+            self._database,
+            fields,
+            self.config if own and self._connection is not None else None,
+            self._check,
+            self._troubled,
+            Nodes(self.clock.now),
+            self.metrics,
         )
-        self._ordering = Ordering(
-            self.settings.node, self._fleet.care, self._database, self.clock
-        )
+        if self._connection is None or self._embedded is not None:
+            self.holdings = [Holding(house, queues[0])]
+            self.gateway = self.holdings[0].gateway
+            return
+        self._keepers = Keepers.over(house, queues, self._connection, self._changed)
+        self.holdings = self._keepers.holdings
+        self.gateway = Gateways(self.holdings)
+
+    def _check(self, admission: Admission) -> None:
+        if self.disk is not None and self.disk.level:
+            self.disk.check(chunk.lane for chunk in admission.chunks)
+
+    @property
+    def shard(self) -> Shard:
+        """
+        The first one.
+        """
+        return self.holdings[0].shard
+
+    @property
+    def _held(self) -> list[Holding]:
+        return [one for one in self.holdings if one.held]
+
+    def _build(self, reader: StoreReader) -> None:
         self._outgoing = Outgoing.over(self.reactor, seconds=CALLBACK)
         marks = WebhookStore(self._database, reader)
         self._notifier = Notifier(
@@ -225,8 +229,8 @@ class Node:
         )
         self._carrier_door = CarrierDoor(
             self.settings.servers,
-            lambda: self.shard.gateway.directory,
-            self.shard.gateway.accept,
+            lambda: self.gateway.directory,
+            self.gateway.accept,
             self._parts_kept(),
             marks,
             self.clock,
@@ -238,21 +242,6 @@ class Node:
         if self._connection is None:
             return MemoryParts()
         return RedisParts(self._connection)
-
-    def _recorder(self, queue: Queue, fields: Fields) -> Recorder | Scribe:
-        """
-        A process of its own, if others can reach the queue and the settings.
-        """
-        own = self.settings.database.recorder == "process"
-        if own and self._connection is not None and self.config is not None:
-            return Scribe(self.config, self.reactor, self.clock)
-        return Recorder(
-            queue,
-            self._database,
-            fields,
-            self.clock,
-            lambda: self.shard.gateway.directory,
-        )
 
     def _troubled(self, what: str) -> None:
         if what != self.trouble:
@@ -266,7 +255,7 @@ class Node:
             await self.clock.sleep(REFRESH)
             if self._stopped:
                 return
-            if not LOOPS <= set(self._tasks.names()):
+            if self._keepers is None and self.holdings[0].broken:
                 self.log.critical("a loop of the shard ended; stopping for a restart")
                 self.ready = False
                 self.reactor.stop()
@@ -275,30 +264,40 @@ class Node:
                 self.disk.look()
             await self._following.look()
             await self._answering.look()
-            await self._reviewing.look()
             await self._granting.look()
             await self._scheduling.look()
-            await self._learning.look()
-            await self._ordering.look()
+            for holding in self._held:
+                await holding.look()
 
     async def _others_follow(self, directory: Directory) -> None:
         """
         A newer directory: channels start, stop and change, so do the doors.
         """
-        self._notifier.follow(directory)
         self._carrier_door.follow(directory)
-        await self._fleet.fit(directory)
+        await self._changed()
+        for holding in self.holdings:
+            if holding.held or self._keepers is None:
+                await holding.follow(directory)
+
+    async def _changed(self) -> None:
+        """
+        Who holds the first shard tells the callers; who listens may be another.
+        """
+        alone = self._keepers is None or self.holdings[0].held
+        self._notifier.follow(self.gateway.directory if alone else Directory())
+        for holding in self._held:
+            await holding.fleet.listen()
 
     # The doors.
 
     async def _listen(self, reader: StoreReader, fields: Fields) -> None:
-        nonces, gateway = Nonces(), self.shard.gateway
+        nonces, gateway = Nonces(), self.gateway
         request_ids = IdSource(REQUESTS)
         door = HttpDoor(
             Messages(gateway, reader, nonces, self.metrics, self.clock.sleep),
             Events(reader, nonces),
             Replies(reader.inbox(), nonces),
-            Money(self.shard.queue.wallets, nonces),
+            Money(Queues(self.holdings).wallets, nonces),
             BatchControl(StoreBatches(self._database), nonces),
             Operations(self._parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),
@@ -334,17 +333,22 @@ class Node:
             await self._open(str(endpoint), console)
 
     async def _brought(self, channel: str, path: str, knock: Knock) -> Answer:
-        told = await self._fleet.bring(channel, path, knock)
+        held = self._held
+        if not held:
+            raise Unavailable("no shard is here", 1.0)
+        told = await held[0].fleet.bring(channel, path, knock)
         return Answer(told.status, told.body, {}, told.kind)
 
     async def _open(self, endpoint: str, site: Site) -> None:
         self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))
 
     async def _status(self) -> Status:
-        parts = self._parts() | {"record": not self.recorder.trouble}
+        well = not any(one.recorder.trouble for one in self._held)
+        parts = self._parts() | {"record": well}
         parts["disk"] = self.disk is None or not self.disk.level
-        queue, now = self.shard.queue, self.clock.now()
-        return await status_of(self.settings.node, parts, queue, self._fleet, now)
+        queue, now = Queues(self.holdings), self.clock.now()
+        fleet = (self._held or self.holdings)[0].fleet
+        return await status_of(self.settings.node, parts, queue, fleet, now)
 
     def _parts(self) -> dict[str, bool]:
         """
@@ -365,14 +369,8 @@ class Node:
         self._stopped, self.ready = True, False
         for port in self._ports:
             await port.stopListening()
-        if hasattr(self, "shard"):
-            await self._fleet.stop()
-            await self._carrier_door.stop()
-            await self._notifier.stop()
-            await self._outgoing.close()
-            self.shard.stop()
-            self.recorder.stop()
-            await self._settle()
+        if hasattr(self, "_notifier"):
+            await self._end()
         await self._tasks.stop()
         if self._connection is not None:
             await self._connection.stop()
@@ -383,12 +381,13 @@ class Node:
         if hasattr(self, "_database"):
             self._database.close()
 
-    async def _settle(self) -> None:
-        """
-        Wait a little until the last exchange is through and recorded.
-        """
-        until = self.clock.monotonic() + DRAIN
-        while self.clock.monotonic() < until and {"exchange", "recorder"} & set(
-            self._tasks.names()
-        ):
-            await self.clock.sleep(0.02)
+    async def _end(self) -> None:
+        if self._keepers is None:
+            await self.holdings[0].quiet()
+        await self._carrier_door.stop()
+        await self._notifier.stop()
+        await self._outgoing.close()
+        if self._keepers is None:
+            await self.holdings[0].end()
+        else:
+            await self._keepers.stop()

@@ -2,6 +2,8 @@
 Carrying out what checkers decided, within a second.
 """
 
+from collections.abc import Callable
+
 import attrs
 from twisted.logger import Logger
 
@@ -18,11 +20,12 @@ __all__ = ["Reviewing"]
 class Reviewing:
     """
     Looks for decisions; a kill between acting and noting makes it act again, on
-    what is not there any more.
+    what is not there any more. C{mine}: whether an account belongs to the shard.
     """
 
     shard: Shard
     database: Database
+    mine: Callable[[str], bool] = lambda _: True
 
     log = Logger()
 
@@ -32,7 +35,8 @@ class Reviewing:
         """
         shard, now = self.shard, self.shard.clock.now()
         try:
-            decided = await self.database.read(decided_reviews, now)
+            found = await self.database.read(decided_reviews, now)
+            decided = [one for one in found if self.mine(one.account)]
             if not decided:
                 return 0
             consent = Consent(shard.queue, shard.dispatcher.counting)

@@ -9,7 +9,7 @@ from twisted.logger import Logger
 
 from smsgw.directory import Schedule
 from smsgw.errors import Refused, Unavailable
-from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.gateway import Entrance
 from smsgw.message import Item, Submission
 from smsgw.ports import Clock
 from smsgw.rules.calendar import next_after, slices
@@ -37,7 +37,7 @@ class Scheduling:
     when it is first looked at.
     """
 
-    gateway: Gateway
+    gateway: Entrance
     database: Database
     clock: Clock
     trouble: str = ""

@@ -47,6 +47,7 @@ class Scribe:
     config: Path
     reactor: Any
     clock: Clock
+    shard: int = 0
     progress: Progress = attrs.field(factory=Progress, init=False)
     stopped: bool = attrs.field(default=False, init=False)
     _child: "Child | None" = attrs.field(default=None, init=False)
@@ -99,6 +100,8 @@ class Scribe:
 
     def _spawn(self, child: "Child") -> None:
         words = [sys.executable, "-m", "smsgw", "record", "-c", str(self.config)]
+        if self.shard:
+            words += ["--shard", str(self.shard)]
         streams = {0: "w", 1: "r", 2: 2}
         self.reactor.spawnProcess(
             child, sys.executable, words, env=os.environ, childFDs=streams

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.ids import BLOCK, IdSource, first_id_at, id_range_of, milliseconds_of
+from smsgw.ids import (
+    BLOCK,
+    IdSource,
+    first_id_at,
+    id_range_of,
+    lane_of,
+    milliseconds_of,
+)
 
 NOW = 1_790_000_000.123
 
@@ -81,3 +88,13 @@ def test_a_batch_has_a_range() -> None:
     assert all(first <= one <= last for one in block)
     (other,) = source.take(1, NOW + 1)
     assert other > last
+
+
+def test_lanes() -> None:
+    """
+    An id tells in which lane it was made.
+    """
+    for lane in (0, 1, 7, 31, 32, 254):
+        assert lane == lane_of(IdSource(lane).take(1, 1_790_000_000.0)[0])
+    with pytest.raises(ValueError, match="nonsense"):
+        lane_of("nonsense")

@@ -49,3 +49,18 @@ def test_a_decision_is_carried_out_once() -> None:
     world.move()
     assert 2 == len(world.cm.flights)
     assert 0 == now_or_never(some.look())
+
+
+def test_another_shard_s_decision_is_left_to_it() -> None:
+    """
+    It is neither carried out nor noted here.
+    """
+    world = World()
+    answer = ask(world, careful(world))
+    review = Review(
+        answer.batch_id, answer.batch_id, "his", "notice", "", "his", 2, "approved"
+    )
+    record = Record(review)
+    some = Reviewing(world.shard, record, lambda name: name != "his")  # type: ignore[arg-type]  # reads and writes
+    assert 0 == now_or_never(some.look())
+    assert [review] == record.decided

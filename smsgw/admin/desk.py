@@ -13,7 +13,7 @@ from smsgw.admin.status import Status
 from smsgw.config import Admin
 from smsgw.directory import Directory
 from smsgw.errors import Unavailable
-from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.gateway import Entrance
 from smsgw.ports import Clock
 from smsgw.security.fields import Fields
 from smsgw.storage.database import Database
@@ -44,7 +44,7 @@ class Desk:
     gateway as every door does, and change objects by the same plan as C{apply}.
     """
 
-    gateway: Gateway
+    gateway: Entrance
     database: Database
     fields: Fields
     reader: StoreReader

@@ -41,6 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     The command's arguments.
     """
     add_config(parser)
+    parser.add_argument("--shard", type=int, default=0, help="whose facts")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,9 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         )
 
         async def record(queue: RedisQueue) -> None:
-            await Scribing(settings, reactor, queue, sys.stdout).run()
+            shard = arguments.shard
+            await Scribing(settings, reactor, queue, sys.stdout, shard).run()
 
-        await with_queue(reactor, arguments.config, record)
+        await with_queue(reactor, arguments.config, record, arguments.shard)
 
     in_reactor(work)
     return 0
@@ -93,6 +95,7 @@ class Scribing:
     reactor: Any
     queue: RedisQueue
     out: TextIO
+    shard: int = 0
     _directory: Directory = attrs.field(factory=Directory, init=False)
 
     async def run(self) -> None:
@@ -108,6 +111,7 @@ class Scribing:
             fields,
             clock,
             lambda: self._directory,
+            self.shard,
         )
         StandardIO(Ears(recorder.stop))
         self._directory = await database.read(load_directory)

@@ -96,10 +96,13 @@ async def open_record(settings: Settings) -> Database:
 
 
 async def with_queue(
-    reactor: Any, config: Path, work: Callable[[RedisQueue], Awaitable[T]]
+    reactor: Any,
+    config: Path,
+    work: Callable[[RedisQueue], Awaitable[T]],
+    shard: int = 0,
 ) -> T:
     """
-    Run C{work} on the queue's server, which must be running.
+    Run C{work} on a shard of the queue, whose server must be running.
     """
     from smsgw.queues.opening import open_queue
     from smsgw.queues.valkey_files import ValkeyFiles
@@ -115,6 +118,6 @@ async def with_queue(
     connection.start()
     try:
         await connection.connected()
-        return await work(RedisQueue(connection))
+        return await work(RedisQueue(connection, f"s{shard}"))
     finally:
         await connection.stop()

@@ -3,6 +3,7 @@ The gateway as doors see it: accept, preview, cancel, and what is pending.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import attrs
 import msgspec
@@ -22,7 +23,7 @@ from smsgw.rules.personal import personal_data
 from smsgw.rules.routing import Decision
 from smsgw.text import TextPolicy, measure, sign
 
-__all__ = ["Gateway", "PreviewItem"]
+__all__ = ["Entrance", "Gateway", "PreviewItem"]
 
 _POLICY = TextPolicy()
 
@@ -50,13 +51,38 @@ class PreviewItem(msgspec.Struct, omit_defaults=True):
     price: int = 0
 
 
+class Entrance(Protocol):
+    """
+    One way in for every door, to one shard or to all of them. C{book} holds the rules
+    as they are now; C{recorded} tells up to which time the record is complete.
+    """
+
+    book: Rulebook
+
+    @property
+    def directory(self) -> Directory: ...
+
+    async def accept(
+        self, account: Account, submission: Submission, now: float
+    ) -> Accepted: ...
+
+    async def preview(
+        self, account: Account, submission: Submission, now: float
+    ) -> list[PreviewItem]: ...
+
+    async def cancel(
+        self, account: Account, ids: Sequence[str], now: float
+    ) -> list[tuple[str, str]]: ...
+
+    def recorded(self) -> float: ...
+
+    def pending(self, message_id: str) -> bool: ...
+
+
 @attrs.define(eq=False)
 class Gateway:
     """
-    One way in for every door.
-
-    C{book} holds the rules as they are now; C{recorded} tells up to which time
-    (epoch seconds) the record is complete.
+    L{Entrance} to one shard; times are epoch seconds.
     """
 
     acceptance: Acceptance

@@ -48,6 +48,12 @@ class Orphans:
             if (receipt.channel, receipt.number) == (channel, number)
         ]
 
+    def waiting(self) -> dict[str, Receipt]:
+        """
+        All of them, oldest first, by what they are kept under.
+        """
+        return {key: receipt for key, (_, receipt) in self._kept.items()}
+
     def drop(self, receipt: Receipt) -> None:
         """
         It has its message, or the record has it.

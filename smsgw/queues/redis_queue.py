@@ -38,6 +38,7 @@ __all__ = ["RedisQueue", "script"]
 _PARTS = {
     "accept": ("money",),
     "aged": ("matching",),
+    "bring": ("matching",),
     "cancel": ("matching",),
     "depths": ("matching",),
     "dispatch": ("money",),

@@ -53,6 +53,12 @@ class SealedQueue:
         """
         return self._open(kept)
 
+    def sealed(self, plain: bytes) -> bytes:
+        """
+        A value as it is kept.
+        """
+        return self._seal(plain)
+
     def _seal(self, plain: bytes) -> bytes:
         if not plain or not self.sealing:
             return plain

@@ -39,6 +39,7 @@ class Load(threading.Thread):
     def __init__(self, port: int, key: str, lot: int = 40, pause: float = 0.05) -> None:
         super().__init__(daemon=True)
         self.port, self.key, self.lot, self.pause = port, key, lot, pause
+        self.words = "验证码"
         self.accepted: dict[str, str] = {}
         self.refusals: list[Any] = []
         self.ending = threading.Event()
@@ -46,7 +47,7 @@ class Load(threading.Thread):
     def run(self) -> None:
         number = 0
         while not self.ending.is_set():
-            texts = [f"验证码 {number + n:06d}" for n in range(self.lot)]
+            texts = [f"{self.words} {number + n:06d}" for n in range(self.lot)]
             number += self.lot
             self._send(texts)
             time.sleep(self.pause)

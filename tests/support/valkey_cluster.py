@@ -14,7 +14,7 @@ import attrs
 
 from tests.support.valkey import ValkeyServer, ask
 
-__all__ = ["ValkeyCluster", "valkey_cluster"]
+__all__ = ["ValkeyCluster", "free_ports", "valkey_cluster"]
 
 SLOTS = 16_384
 
@@ -130,7 +130,10 @@ def _words(reply: bytes) -> list[str]:
     return [word.decode() for word in reply.split(b"\r\n")[2::2]]
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """
+    Ports of loopback that nobody listens at just now.
+    """
     with contextlib.ExitStack() as stack:
         plugs = [stack.enter_context(socket.socket()) for _ in range(count)]
         for plug in plugs:
@@ -144,7 +147,7 @@ def valkey_cluster(count: int = 3, fsync: str = "no") -> Iterator[ValkeyCluster]
     A running cluster in a folder of its own; both are gone afterwards.
     """
     folder = Path(tempfile.mkdtemp(prefix="vc-"))
-    ports = _free_ports(2 * count)
+    ports = free_ports(2 * count)
     masters = []
     for number in range(count):
         (folder / str(number)).mkdir()
