@@ -63,7 +63,8 @@ class Submission:
     scoped by credential, method and path; C{body_hash} tells the same body.
     C{any_hour}: it is sent outside the send windows too. C{batch} makes faults per
     item instead of refusing the whole. C{maker} is who wrote it, '' for the account.
-    C{template} and its C{vars} stand for a text.
+    C{template} and its C{vars} stand for a text. C{whole} is how many items are sent
+    at once where this is a part of them, 0 for these alone.
     """
 
     items: Sequence[Item]
@@ -83,6 +84,7 @@ class Submission:
     maker: str = ""
     template: str = ""
     vars: Mapping[str, str] = attrs.field(factory=dict)
+    whole: int = 0
 
 
 class ItemResult(msgspec.Struct, omit_defaults=True, gc=False):

@@ -93,7 +93,8 @@ class Draft:
             submission.signature,
         )
         counted = book.signatures.longest(signature)
-        most, count = account.review_above, len(submission.items)
+        most = account.review_above
+        count = submission.whole or len(submission.items)
         held = f"more than {most}" if 0 < most < count else ""
         many = bool(submission.text) and count >= MANY
         words = book.lists.words or None

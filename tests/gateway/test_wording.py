@@ -2,12 +2,13 @@
 A text is checked and counted once, whatever numbers it goes to.
 """
 
+import attrs
 import pytest
 
 from smsgw.directory import Directory
 from smsgw.errors import Refused
 from smsgw.gateway.wording import Draft
-from smsgw.message import Submission
+from smsgw.message import Item, Submission
 from smsgw.rules.book import Rulebook
 from tests.support.shards import ACCOUNT, LONG, NOW
 
@@ -62,3 +63,15 @@ def test_a_category_must_be_known() -> None:
     with pytest.raises(Refused) as caught:
         draft(category="spam")
     assert (2012, "category") == (caught.value.code, caught.value.field)
+
+
+def test_a_part_counts_as_the_whole() -> None:
+    """
+    What is sent in parts waits for consent as if it were sent at once.
+    """
+    account = attrs.evolve(ACCOUNT, review_above=100)
+    items = [Item("13800138000")]
+    small = Draft.of(BOOK, account, Submission(items, "x"), NOW)
+    part = Draft.of(BOOK, account, Submission(items, "x", whole=300), NOW)
+    assert ("", "more than 100") == (small.held, part.held)
+    assert (False, True) == (small.many, part.many)
