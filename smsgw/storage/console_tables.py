@@ -1,5 +1,5 @@
 """
-The tables of the console: logins, address books.
+The tables of the console: logins, address books, sendings.
 """
 
 from sqlalchemy import Index, Table
@@ -16,7 +16,7 @@ from smsgw.storage.columns import (
 )
 from smsgw.storage.rule_tables import metadata
 
-__all__ = ["contact_groups", "contacts", "logins", "metadata"]
+__all__ = ["contact_groups", "contacts", "logins", "metadata", "sendings"]
 
 logins = Table(
     "logins",
@@ -60,4 +60,27 @@ contact_groups = Table(
     *audit(),
     Index("ix_contact_groups_member", "contact_id"),
     comment="groups of contacts 通讯录分组",
+)
+
+sendings = Table(
+    "sendings",
+    metadata,
+    identifier("id", "id given by us", 32),
+    word("account", "account"),
+    word("maker", "person who sent it"),
+    blob("text_blob", "text as it was written, protected"),
+    word("template", "template"),
+    count("recipients", "recipients that were to get it"),
+    count("refused", "recipients that a door refused"),
+    count("held", "messages that wait for consent"),
+    count("segments", "segments charged at accept"),
+    count("price", "what it may cost at most, 0.0001 yuan"),
+    count("rest", "recipients that wait for a word after a trial"),
+    millis("rest_until_ms", "until when they do, epoch ms"),
+    millis("send_ms", "when the first goes, epoch ms"),
+    millis("ends_ms", "when the last goes, epoch ms"),
+    document("batches", "ids of its batches, JSON"),
+    *audit(),
+    Index("ix_sendings_time", "created_at", "id"),
+    comment="what people sent from the console 控制台发送",
 )

@@ -2,7 +2,12 @@
 The console's tables belong to the same record.
 """
 
-from smsgw.storage.console_tables import contact_groups, contacts, logins
+from smsgw.storage.console_tables import (
+    contact_groups,
+    contacts,
+    logins,
+    sendings,
+)
 from smsgw.storage.tables import metadata
 
 
@@ -10,5 +15,5 @@ def test_they_are_part_of_the_record() -> None:
     """
     Migrations and the data dictionary see them.
     """
-    for table in (logins, contacts, contact_groups):
+    for table in (logins, contacts, contact_groups, sendings):
         assert metadata.tables[table.name] is table
