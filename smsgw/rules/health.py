@@ -120,7 +120,10 @@ class Health:
     # The states.
 
     def _look_well(self, now: float) -> Change | None:
-        sign = sign_of(self.total(), self._seconds_away(now), self.limits)
+        since = now - self.limits.recent
+        recent = Total.of([one for at, one in self._samples if at > since])
+        away = self._seconds_away(now)
+        sign = sign_of(self.total(), recent, away, self.limits)
         if sign is None:
             if self.hold and now - self.since >= self.limits.calm:
                 self.hold = 0.0
@@ -157,7 +160,7 @@ class Health:
             return "link lost while it was tried"
         if total.lost or total.waiting >= limits.patience:
             return "no answer while it was tried"
-        if total.answered >= limits.canaries and total.refusals > limits.refused:
+        if total.answered >= limits.canaries and total.refusals > limits.forgiven:
             return "refuses still"
         if total.answered >= limits.canaries and total.slowness >= limits.slow:
             return f"still slow: {total.slowness:.1f} s"

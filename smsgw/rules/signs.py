@@ -15,13 +15,16 @@ class Limits:
     """
     From when on something is a sign of trouble. Times in seconds, shares of one.
 
-    C{window}: how far back is looked; C{least} answers at least make a share of
+    C{window}: how far back is looked, C{recent}: how far for what shows at once under
+    load; C{least} answers at least make a share of
     refusals, C{few} measured times make them slow, C{receipts_least} receipts (or
-    taken messages without any, for C{silence}) a share of failures. After C{calm}
-    the next hold is a short one again.
+    taken messages without any, for C{silence}) a share of failures. Of C{canaries}
+    a share of C{forgiven} may be refused. After C{calm} the next hold is a short one
+    again.
     """
 
     window: float = 60.0
+    recent: float = 5.0
     least: int = 20
     refused: float = 0.5
     few: int = 5
@@ -37,7 +40,8 @@ class Limits:
     hold: float = 15.0
     hold_most: float = 600.0
     calm: float = 300.0
-    canaries: int = 3
+    canaries: int = 5
+    forgiven: float = 0.2
     patience: float = 10.0
     receipts_wait: float = 300.0
 
@@ -152,12 +156,13 @@ class Sign:
     receipts: bool = False
 
 
-def sign_of(total: Total, away: float, limits: Limits) -> Sign | None:
+def sign_of(total: Total, recent: Total, away: float, limits: Limits) -> Sign | None:
     """
     The worst sign of trouble, if there is one; C{away}: seconds without a link.
     """
     return (
         _of_links(total, away, limits)
+        or _of_answers(recent, limits)
         or _of_answers(total, limits)
         or _of_receipts(total, limits)
     )

@@ -68,10 +68,10 @@ def test_who_refuses_gets_nothing_but_canaries() -> None:
     """
     two = Two({"a"})
     assert [] == two.of(ill(REFUSES))[0]
-    assert (["all", "all!b"], Room(40, 3)) == two.of(ill(REFUSES, tried=True))
+    assert (["all", "all!b"], Room(40, 5)) == two.of(ill(REFUSES, tried=True))
     two.gates.took("a")
-    assert 2 == two.gates.healths["a"].allowance
-    for _ in range(2):
+    assert 4 == two.gates.healths["a"].allowance
+    for _ in range(4):
         two.gates.took("a")
     assert Room(0, 0) == two.gates.room("a", ROOM, ["all"])
     assert not two.gates.counts_on("a")
@@ -84,7 +84,7 @@ def test_who_is_slow_takes_what_is_nobody_elses() -> None:
     """
     two = Two()
     assert (["all!b"], ROOM) == two.of(ill(SLOW))
-    assert (["all", "all!b"], Room(40, 3)) == two.of(ill(SLOW, tried=True))
+    assert (["all", "all!b"], Room(40, 5)) == two.of(ill(SLOW, tried=True))
     two.live.discard("b")
     assert (["all", "all!b"], ROOM) == two.of(ill(SLOW))
     assert (["all", "all!b"], ROOM) == two.of(ill(SLOW, tried=True))
@@ -102,7 +102,7 @@ def test_waiting_messages_that_are_nobody_elses_go_first() -> None:
     two.live.add("b")
     two.gates.healths["a"] = ill(SLOW, tried=True)
     assert ["all", "more"] == two.gates.sets("a", ["all", "more"])
-    assert Room(40, 3) == two.gates.room("a", ROOM, ["all", "more"])
+    assert Room(40, 5) == two.gates.room("a", ROOM, ["all", "more"])
     two.gates.depth.change("all:bulk", 1)
     assert ["all"] == two.gates.sets("a", ["all", "more"])
     assert ROOM == two.gates.room("a", ROOM, ["all"])
@@ -146,7 +146,7 @@ class Sent:
 
 def test_a_backup_steps_in_while_a_channel_is_tripped() -> None:
     """
-    When it is tried, three canaries go by it; the rest keeps to the backup until
+    When it is tried, five canaries go by it; the rest keeps to the backup until
     it is well.
     """
     sent = Sent()
@@ -155,9 +155,9 @@ def test_a_backup_steps_in_while_a_channel_is_tripped() -> None:
     healths["a"] = ill(REFUSES)
     assert (0, 16) == sent.moved()
     healths["a"] = ill(REFUSES, tried=True)
-    assert (3, 16) == sent.moved()
+    assert (5, 16) == sent.moved()
     assert (0, 16) == sent.moved()
-    assert healths["a"].look(Sample(taken=3), 16.0) is not None
+    assert healths["a"].look(Sample(taken=5), 16.0) is not None
     assert (16, 0) == sent.moved()
 
 

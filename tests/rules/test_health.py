@@ -32,18 +32,18 @@ def play(
 
 def test_refusals_trip_and_canaries_bring_it_back() -> None:
     """
-    Tripped at once, tried after the hold, well after three good answers.
+    Tripped at once, tried after the hold, well after five good answers.
     """
     health = Health()
     assert [(2.0, "tripped")] == play(health, [GOOD, IDLE, Sample(refused=60)])
     assert (0, True, False) == (health.allowance, health.hard, health.well)
     assert [(17.0, "canary")] == play(health, [IDLE] * 15, 3.0)
-    assert 3 == health.allowance
-    health.took(3)
+    assert 5 == health.allowance
+    health.took(5)
     assert 0 == health.allowance
-    assert [] == play(health, [Sample(taken=2, held=1)], 18.0)
+    assert [] == play(health, [Sample(taken=4, held=1)], 18.0)
     change = health.look(Sample(taken=1), 19.0)
-    assert Change(19.0, "canary", "well", "3 good answers") == change
+    assert Change(19.0, "canary", "well", "5 good answers") == change
     assert None is health.allowance
 
 
@@ -57,9 +57,9 @@ def test_each_relapse_doubles_the_hold_until_it_was_calm() -> None:
         holds.append(health.hold)
         at = health.until
         assert health.look(IDLE, at) is not None
-        health.took(3)
+        health.took(5)
     assert [15.0, 30.0, 60.0] == holds
-    assert health.look(Sample(taken=3), at + 1) is not None
+    assert health.look(Sample(taken=5), at + 1) is not None
     assert [] == play(health, [GOOD] * 302, at + 2)
     health.look(Sample(refused=50_000), at + 304)
     assert 15.0 == health.hold
@@ -71,11 +71,11 @@ def test_canaries_that_came_to_nothing_are_followed_by_others() -> None:
     """
     health = Health()
     play(health, [BAD, *[IDLE] * 15])
-    health.took(3)
+    health.took(5)
     health.look(Sample(taken=1, held=2), 16.0)
     assert 0 == health.allowance
     health.look(IDLE, 17.0)
-    assert 2 == health.allowance
+    assert 4 == health.allowance
 
 
 def test_a_hanging_canary_trips_again() -> None:
@@ -86,8 +86,8 @@ def test_a_hanging_canary_trips_again() -> None:
         (Sample(waiting=10.0), "no answer while it was tried"),
         (Sample(lost=1), "no answer while it was tried"),
         (Sample(drops=1), "link lost while it was tried"),
-        (Sample(taken=3, delays=(4.0,)), "still slow: 4.0 s"),
-        (Sample(refused=3), "refuses still"),
+        (Sample(taken=5, delays=(4.0,)), "still slow: 4.0 s"),
+        (Sample(refused=2, taken=3), "refuses still"),
     ):
         health = Health()
         play(health, [BAD, *[IDLE] * 15])
@@ -102,16 +102,16 @@ def test_who_gave_no_receipts_has_to_give_some() -> None:
     silent = Sample(taken=60, quiet=31.0, since=60)
     health = Health()
     play(health, [silent, *[IDLE] * 15])
-    health.took(3)
-    assert [] == play(health, [Sample(taken=3), *[IDLE] * 100], 16.0)
+    health.took(5)
+    assert [] == play(health, [Sample(taken=5), *[IDLE] * 100], 16.0)
     assert 0 == health.allowance
-    assert [(117.0, "well")] == play(health, [Sample(delivered=3)], 117.0)
+    assert [(117.0, "well")] == play(health, [Sample(delivered=5)], 117.0)
     health = Health()
     play(health, [silent, *[IDLE] * 15])
-    assert [(315.0, "tripped")] == play(health, [Sample(taken=3), *[IDLE] * 299], 16.0)
+    assert [(315.0, "tripped")] == play(health, [Sample(taken=5), *[IDLE] * 299], 16.0)
     health = Health()
     play(health, [silent, *[IDLE] * 15])
-    assert [(16.0, "tripped")] == play(health, [Sample(taken=3, failed=3)], 16.0)
+    assert [(16.0, "tripped")] == play(health, [Sample(taken=5, failed=5)], 16.0)
 
 
 def test_without_a_link_it_is_not_tried() -> None:

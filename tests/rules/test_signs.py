@@ -46,7 +46,7 @@ def test_signs(sample: Sample, away: float, expected: Sign | None) -> None:
     """
     Each sign needs its limit, and enough to judge by.
     """
-    assert expected == sign_of(Total.of([sample]), away, LIMITS)
+    assert expected == sign_of(Total.of([sample]), Total(), away, LIMITS)
 
 
 def test_a_total_sums_counts_and_keeps_the_newest_state() -> None:
@@ -61,3 +61,13 @@ def test_a_total_sums_counts_and_keeps_the_newest_state() -> None:
     assert (0.0, 2.0) == (total.waiting, total.backlog)
     empty = Total.of([])
     assert (0.0, 1.0, 0.0) == (empty.refusals, empty.delivery, empty.slowness)
+
+
+def test_under_load_trouble_shows_at_once() -> None:
+    """
+    A minute of good answers does not hide what happens now.
+    """
+    good, bad = Sample(taken=6000), Sample(refused=60, taken=40)
+    whole, recent = Total.of([good, bad]), Total.of([bad])
+    assert None is sign_of(whole, Total.of([good]), 0.0, LIMITS)
+    assert Sign("refuses 60% of 100", hard=True) == sign_of(whole, recent, 0.0, LIMITS)
