@@ -342,6 +342,7 @@ def test_signatures_switch_under_load(switching: Switching) -> None:
     for _ in range(SWITCHES):
         switching.switch()
         time.sleep(0.4)
+    time.sleep(SEEN)
     wait_for(lambda: len(load.sent) >= LEAST or load.ending.is_set(), 20, "slow")
     load.ending.set()
     thread.join(20)
