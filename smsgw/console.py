@@ -104,6 +104,7 @@ def _state(channel: Channel, fleet: Fleet, live: bool) -> ChannelState:
     carrier = fleet.channels.get(channel.id)
     if carrier is None:
         return known
+    health = fleet.shard.gates.healths.get(channel.id)
     window = channel.window * len(carrier.connections)
     room = sum(max(0, one.room) for one in carrier.connections)
     return attrs.evolve(
@@ -112,6 +113,7 @@ def _state(channel: Channel, fleet: Fleet, live: bool) -> ChannelState:
         wanted=channel.connections,
         window=window,
         used=max(0, window - room),
+        health=health.state if health is not None else "",
     )
 
 

@@ -12,10 +12,12 @@ from smsgw.admin.views import (
     lists,
     logins,
     messages,
+    network,
     objects,
     overview,
     replies,
     reports,
+    routing,
 )
 
 __all__ = ["ROUTES"]
@@ -29,7 +31,9 @@ ROUTES: tuple[Route, ...] = (
     *contact_groups.ROUTES,
     *contact_import.ROUTES,
     *lists.ROUTES,
+    *network.ROUTES,
     *objects.ROUTES,
+    *routing.ROUTES,
     *logins.ROUTES,
     *changes.ROUTES,
     *account.ROUTES,

@@ -21,7 +21,7 @@ from smsgw.errors import Refused
 from smsgw.objects import directory_mistakes
 from smsgw.storage.directory_store import put_object, remove_object
 
-__all__ = ["ROUTES", "objects_of", "save"]
+__all__ = ["ROUTES", "draft_with", "objects_of"]
 
 _ID = re.compile(r"[A-Za-z0-9_.\-\u4e00-\u9fff]{1,64}")
 BAD, CONFLICT = 2001, 7002
@@ -164,10 +164,7 @@ async def save(kind: Kind, visit: Visit) -> Reply:
     known = _find(visit, kind, name) if name else None
     if name and known is None:
         return Page("error.html", {"status": 404, "why": ""}, 404)
-    fields = msgspec.to_builtins(known) if known else _blank(kind)
-    mistakes = list(_fill(kind, visit, fields, bool(name)))
-    if not mistakes:
-        mistakes = list(_check(kind, visit, fields, known))
+    fields, mistakes = _read(kind, visit, known)
     if mistakes:
         filled = {
             field.name: visit.lists.get(field.name, ())
@@ -180,6 +177,33 @@ async def save(kind: Kind, visit: Visit) -> Reply:
     await visit.desk.write(put_object, kind.place, one, visit.who, visit.now)
     told = visit.say("已保存，一秒内生效。", "Saved; it acts within a second.")
     return Moved(kind.path, told)
+
+
+def draft_with(
+    kind: Kind, visit: Visit
+) -> tuple[str, Directory | None, list[tuple[str, str]]]:
+    """
+    The id in a form, the directory with the object as the form has it, and mistakes
+    instead of that.
+    """
+    name = visit.path.get("name", "")
+    known = _find(visit, kind, name) if name else None
+    fields, mistakes = _read(kind, visit, known)
+    name = str(fields[kind.key])
+    if mistakes:
+        return name, None, mistakes
+    one: Any = msgspec.convert(fields, kind.cls)
+    return name, _with(visit.desk.directory, kind, name, one), []
+
+
+def _read(
+    kind: Kind, visit: Visit, known: Any
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    fields = msgspec.to_builtins(known) if known else _blank(kind)
+    mistakes = list(_fill(kind, visit, fields, known is not None))
+    if not mistakes:
+        mistakes = list(_check(kind, visit, fields, known))
+    return fields, mistakes
 
 
 def _fill(
