@@ -27,23 +27,26 @@ def sets_of(
     off: Sequence[str] = (),
 ) -> list[str]:
     """
-    The sets this channel takes from now; a backup only while no primary is live
-    that is not full: C{full} tells of a group and a channel.
+    The sets this channel takes from now, a group's own after those in which others
+    failed: what waits there has waited longer. A backup takes only while no primary
+    is live that is not full and did not fail; C{full} tells of a group and a channel.
 
     C{known} are the sets that have, or had, messages. A set that no channel is
     left for is anybody's of its group again; nobody waits for those that are C{off}.
     """
     sets = []
+    parted = [name.split("!") for name in known]
     for group in directory.groups.values():
-        if not _serves(group, channel, live, full):
-            continue
-        sets.append(group.id)
-        for name in known:
-            base, *failed = name.split("!")
+        for base, *failed in parted:
             if base != group.id or not failed:
                 continue
-            if channel not in failed or not others(directory, base, (*failed, *off)):
-                sets.append(name)
+            anybodys = not others(directory, base, (*failed, *off))
+            if (anybodys or channel not in failed) and _serves(
+                group, channel, live, full, failed
+            ):
+                sets.append(set_name(base, failed))
+        if _serves(group, channel, live, full):
+            sets.append(group.id)
     return sets
 
 
@@ -52,6 +55,7 @@ def _serves(
     channel: str,
     live: Callable[[str], bool],
     full: Callable[[str, str], bool],
+    failed: Sequence[str] = (),
 ) -> bool:
     if any(share.channel == channel for share in group.primaries):
         return not full(group.id, channel)
@@ -59,7 +63,9 @@ def _serves(
         return False
     before = group.backups[: group.backups.index(channel)]
     better = [*(share.channel for share in group.primaries), *before]
-    return not any(live(one) and not full(group.id, one) for one in better)
+    return not any(
+        one not in failed and live(one) and not full(group.id, one) for one in better
+    )
 
 
 def others(directory: Directory, group: str, failed: Iterable[str]) -> bool:

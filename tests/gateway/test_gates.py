@@ -172,5 +172,5 @@ def test_what_failed_elsewhere_does_not_wait_for_a_paused_channel() -> None:
     world.shard.gates.healths["b"] = paused
     assert not world.shard.settlement.others("all", ["a"])
     world.shard.depth.change("all!a:bulk", 1)
-    assert ["all", "all!a"] == world.shard.exchange.sets_of("a")
+    assert ["all!a", "all"] == world.shard.exchange.sets_of("a")
     assert [] == world.shard.exchange.sets_of("b")

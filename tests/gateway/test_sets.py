@@ -28,13 +28,23 @@ def test_not_where_it_failed() -> None:
     """A channel serves its group and the sets that others failed in."""
     known = ["all", "all!cm1", "all!cm2"]
 
-    assert ["all", "all!cm2"] == sets_of(OBJECTS, known, "cm1", lambda _: True, nobody)
+    assert ["all!cm2", "all"] == sets_of(OBJECTS, known, "cm1", lambda _: True, nobody)
 
 
 def test_a_backup_waits_for_its_turn() -> None:
     """A backup takes nothing while a primary is live, all when none is."""
     assert [] == sets_of(OBJECTS, [], "cm3", lambda name: name == "cm1", nobody)
     assert ["all"] == sets_of(OBJECTS, [], "cm3", lambda _: False, nobody)
+
+
+def test_a_backup_takes_what_failed_at_all_that_are_better() -> None:
+    """Though they are live; nobody else would."""
+    known = ["all!cm1", "all!cm1!cm2", "all!cm1!cm2!cm3"]
+    expected = ["all!cm1!cm2", "all!cm1!cm2!cm3"]
+
+    assert expected == sets_of(OBJECTS, known, "cm3", lambda _: True, nobody)
+    some = sets_of(OBJECTS, known, "cm3", lambda name: name != "cm2", nobody)
+    assert ["all!cm1", *expected] == some
 
 
 def test_who_is_full_serves_nobody() -> None:
