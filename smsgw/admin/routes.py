@@ -5,6 +5,7 @@ The table of contents: every page of the console, and who may ask for it.
 from smsgw.admin.page import Route
 from smsgw.admin.views import (
     account,
+    batches,
     changes,
     contact_groups,
     contact_import,
@@ -18,12 +19,15 @@ from smsgw.admin.views import (
     replies,
     reports,
     routing,
+    send,
 )
 
 __all__ = ["ROUTES"]
 
 ROUTES: tuple[Route, ...] = (
     *overview.ROUTES,
+    *send.ROUTES,
+    *batches.ROUTES,
     *messages.ROUTES,
     *replies.ROUTES,
     *reports.ROUTES,

@@ -50,6 +50,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   const words = event.submitter?.dataset.confirm || event.target.dataset.confirm;
   if (words && !confirm(words)) event.preventDefault();
+  // A second click sends nothing twice either way; this spares the doubt.
+  const once = !event.defaultPrevented && event.submitter?.closest("[data-once]");
+  if (once) setTimeout(() => { once.disabled = true; }, 0);
 });
 
 document.addEventListener("keydown", (event) => {
