@@ -16,6 +16,8 @@ import cattrs
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.v import transform_error
 
+from smsgw.rules.signs import Limits as Health
+
 __all__ = [
     "Admin",
     "ConfigError",
@@ -198,6 +200,7 @@ class Settings:
     servers: tuple[Server, ...] = ()
     log: Log = attrs.field(factory=Log)
     limits: Limits = attrs.field(factory=Limits)
+    health: Health = attrs.field(factory=Health)
     protection: Protection = attrs.field(factory=Protection)
 
     def __attrs_post_init__(self) -> None:

@@ -115,10 +115,12 @@ class Holding:
             self._part(),
             house.nodes,
             house.metrics,
+            house.settings.health,
         )
-        self.ordering = Ordering(
-            house.settings.node, self.fleet.care, house.database, house.clock
-        )
+        node = house.settings.node
+        if self.tenure is not None:
+            node = f"{node}#{self.number}"
+        self.ordering = Ordering(node, self.fleet.care, house.database, house.clock)
         self.reviewing = Reviewing(self.shard, house.database, self._is_mine)
         self.learning = Learning(
             self.shard.lessons, house.database, house.fields, house.clock

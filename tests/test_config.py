@@ -188,3 +188,13 @@ def test_read_secret(tmp_path: Path) -> None:
         read_secret(tmp_path / "empty")
     with pytest.raises(ConfigError, match="secret not readable"):
         read_secret(tmp_path / "none")
+
+
+def test_when_channels_are_switched(tmp_path: Path) -> None:
+    """
+    Each limit has its bounds.
+    """
+    settings = load(write(tmp_path, 'data_dir = "var"\n[health]\nslow = 5'))
+    assert (5.0, 0.5) == (settings.health.slow, settings.health.refused)
+    (told,) = mistakes(tmp_path, 'data_dir = "var"\n[health]\nhold = 0.0')
+    assert "hold is above 0" in told

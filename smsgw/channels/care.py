@@ -19,6 +19,7 @@ from smsgw.rules.signs import Limits, Sample
 __all__ = ["Care", "Patient"]
 
 _MOST = 1000
+_LEVELS = 5  # looks from one setting of levels to the next
 Word = tuple[str, str, str]
 
 
@@ -50,12 +51,10 @@ class Care:
         factory=lambda: deque(maxlen=_MOST), init=False
     )
     _standing: dict[str, Word] = attrs.field(factory=dict, init=False)
+    _looks: int = attrs.field(default=0, init=False)
     _new: dict[str, Word] = attrs.field(factory=dict, init=False)
 
     log = Logger()
-
-    def __attrs_post_init__(self) -> None:
-        self.metrics.on_look(self._levels)
 
     def look(self, patients: Iterable[Patient]) -> None:
         """
@@ -71,6 +70,9 @@ class Care:
                 patient.fresh(now)
             if not self._serves(patient.id, health):
                 patient.give_back()
+        self._looks += 1
+        if self._looks % _LEVELS == 1:
+            self._levels()
         for gone in self.gates.healths.keys() - seen:
             del self.gates.healths[gone]
         for gone in self._new.keys() - seen:
@@ -126,6 +128,7 @@ class Care:
         )
         self.decided.append((channel, change))
         self.metrics.count("smsgw_switches_total", 1, channel, change.after)
+        self.metrics.level("smsgw_channel_well", int(change.after == "well"), channel)
         self.outbox.wake()
 
     # What monitoring reads.

@@ -29,6 +29,7 @@ from smsgw.gateway.shard import Shard
 from smsgw.metrics import Metrics
 from smsgw.ports import Clock
 from smsgw.protocols.dialects import Nodes
+from smsgw.rules.signs import Limits
 
 __all__ = ["Fleet"]
 
@@ -51,6 +52,7 @@ class Fleet:
     part: Part = attrs.field(factory=Part)
     nodes: Nodes = attrs.field()
     metrics: Metrics = attrs.field(factory=Metrics)
+    limits: Limits = attrs.field(factory=Limits)
     _channels: dict[str, tuple[Channel, CarrierChannel | VendorChannel]] = attrs.field(
         factory=dict, init=False
     )
@@ -67,7 +69,9 @@ class Fleet:
 
     def __attrs_post_init__(self) -> None:
         shard = self.shard
-        self.care = Care(shard.gates, shard.outbox, self.clock, self.metrics)
+        self.care = Care(
+            shard.gates, shard.outbox, self.clock, self.metrics, self.limits
+        )
         self._listeners = Listeners(self.reactor)
         self._traces = Traces(self.traces, self.clock)
 

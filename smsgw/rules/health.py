@@ -120,6 +120,8 @@ class Health:
     # The states.
 
     def _look_well(self, now: float) -> Change | None:
+        if not self.limits.automatic:
+            return None
         since = now - self.limits.recent
         recent = Total.of([one for at, one in self._samples if at > since])
         away = self._seconds_away(now)

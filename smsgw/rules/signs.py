@@ -14,15 +14,16 @@ __all__ = ["Limits", "Sample", "Sign", "Total", "sign_of"]
 class Limits:
     """
     From when on something is a sign of trouble. Times in seconds, shares of one.
+    Without C{automatic} only people switch channels.
 
     C{window}: how far back is looked, C{recent}: how far for what shows at once under
-    load; C{least} answers at least make a share of
-    refusals, C{few} measured times make them slow, C{receipts_least} receipts (or
-    taken messages without any, for C{silence}) a share of failures. Of C{canaries}
-    a share of C{forgiven} may be refused. After C{calm} the next hold is a short one
-    again.
+    load; C{least} answers at least make a share of refusals, C{few} measured times
+    make them slow, C{receipts_least} receipts (or taken segments without any, for
+    C{silence}) a share of failures. Of C{canaries} a share of C{forgiven} may be
+    refused. After C{calm} the next hold is a short one again.
     """
 
+    automatic: bool = True
     window: float = 60.0
     recent: float = 5.0
     least: int = 20
@@ -44,6 +45,15 @@ class Limits:
     forgiven: float = 0.2
     patience: float = 10.0
     receipts_wait: float = 300.0
+
+    def __attrs_post_init__(self) -> None:
+        for one in attrs.fields(Limits):
+            value = getattr(self, one.name)
+            if value is not True and value is not False and value <= 0:
+                raise ValueError(f"{one.name} is above 0")
+        for name in ("refused", "delivered", "forgiven"):
+            if getattr(self, name) >= 1:
+                raise ValueError(f"{name} is a share, below 1")
 
 
 @attrs.frozen(slots=True)

@@ -92,6 +92,9 @@ def test_monitoring_reads_how_a_channel_is() -> None:
     ward.look()
     ward.patients[0].said = SLOW
     ward.look()
+    ward.patients[0].said = Sample()
+    for _ in range(4):
+        ward.look()
     lines = ward.care.metrics.render().decode().splitlines()
     for line in (
         'smsgw_responses_total{channel="a",outcome="taken"} 3.0',

@@ -114,6 +114,17 @@ def test_who_gave_no_receipts_has_to_give_some() -> None:
     assert [(16.0, "tripped")] == play(health, [Sample(taken=5, failed=5)], 16.0)
 
 
+def test_only_people_switch_what_is_not_automatic() -> None:
+    """
+    It is looked at all the same.
+    """
+    health = Health(Limits(automatic=False))
+    assert [] == play(health, [BAD] * 5)
+    assert 1.0 == health.total().refusals
+    assert health.order("tripped", "odd", "liu", 5.0) is not None
+    assert [(20.0, "canary")] == play(health, [IDLE], 20.0)
+
+
 def test_without_a_link_it_is_not_tried() -> None:
     """
     The hold may be long over: it needs a link first.

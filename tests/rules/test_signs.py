@@ -2,6 +2,8 @@
 Tests of L{smsgw.rules.signs}.
 """
 
+from typing import Any
+
 import pytest
 
 from smsgw.rules.signs import Limits, Sample, Sign, Total, sign_of
@@ -71,3 +73,19 @@ def test_under_load_trouble_shows_at_once() -> None:
     whole, recent = Total.of([good, bad]), Total.of([bad])
     assert None is sign_of(whole, Total.of([good]), 0.0, LIMITS)
     assert Sign("refuses 60% of 100", hard=True) == sign_of(whole, recent, 0.0, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"hold": 0.0}, "hold is above 0"),
+        ({"canaries": -1}, "canaries is above 0"),
+        ({"delivered": 1.0}, "delivered is a share, below 1"),
+    ],
+)
+def test_limits_that_cannot_be(wrong: dict[str, Any], words: str) -> None:
+    """
+    They are an operator's, who is told.
+    """
+    with pytest.raises(ValueError, match=words):
+        Limits(**wrong)
