@@ -10,7 +10,7 @@ import attrs
 from smsgw.cli.stage import Stage
 from smsgw.queues.valkey_files import ValkeyFiles
 
-__all__ = ["Cost", "valkey_pid"]
+__all__ = ["Cost", "children", "valkey_pid"]
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -35,6 +35,22 @@ def _process(*words: str) -> int:
             if all(word in line for word in words):
                 return int(entry.name)
     return 0
+
+
+def children(parent: int) -> list[int]:
+    """
+    The processes that a process started.
+    """
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                found.append(int(entry.name))
+    return sorted(found)
 
 
 def _cpu(pid: int) -> float:
@@ -66,7 +82,13 @@ class Cost:
         pids = {name: process.pid for name, process in stage.processes.items()}
         pids["valkey"] = valkey_pid(stage)
         pids["recorder"] = _process("record", str(stage.config))
-        pids = {name: pid for name, pid in pids.items() if pid}
+        return cls.over({name: pid for name, pid in pids.items() if pid})
+
+    @classmethod
+    def over(cls, pids: dict[str, int]) -> "Cost":
+        """
+        Begin to count these processes.
+        """
         return cls(pids, {name: _cpu(pid) for name, pid in pids.items()})
 
     def per_message(self, messages: int) -> dict[str, float]:

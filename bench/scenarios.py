@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.cluster import cluster
 from bench.processes import Cost
 from bench.rules import lay_down
 from bench.source import Source, bearer, signed
@@ -322,6 +323,7 @@ SCENARIOS: dict[str, Callable[[], dict[str, Any]]] = {
     "send": partial(send, "cmpp", "sgip", "smgp", connections=2),
     **{f"send-{one}": partial(send, one) for one in _PREFIXES},
     "restart": restart,
+    "cluster": cluster,
 }
 SCENARIOS |= {
     f"{name}-rules": partial(ruled, SCENARIOS[name])

@@ -20,7 +20,7 @@ from smsgw.ports import Clock
 
 __all__ = ["Forwarding", "Strays"]
 
-EACH = 0.5
+EACH, BUSY = 0.5, 0.02
 SOME = 500
 LONGEST = 60.0
 _receipt = msgspec.msgpack.Decoder(Receipt).decode
@@ -60,25 +60,28 @@ class Forwarding:
         """
         For ever.
         """
+        busy = False
         while True:
-            await self.clock.sleep(EACH)
-            await self.step()
+            await self.clock.sleep(BUSY if busy else EACH)
+            busy = await self.step()
 
-    async def step(self) -> None:
+    async def step(self) -> bool:
         """
-        Both ways once; who cannot be reached is asked the next time.
+        Both ways once; who cannot be reached is asked the next time. Whether there
+        was anything to do.
         """
-        await self._bring()
+        asked = await self._bring()
         try:
-            await self._take()
+            return await self._take() > 0 or asked > 0
         except Unavailable:
-            return
+            return False
 
-    async def _bring(self) -> None:
+    async def _bring(self) -> int:
         now, waiting = self.clock.monotonic(), self.orphans.waiting()
         never = (now, EACH)
         self._tries = {key: self._tries.get(key, never) for key in waiting}
         due = [key for key, (at, _) in self._tries.items() if at <= now][:SOME]
+        asked = len(due)
         for key in due:
             wait = self._tries[key][1]
             self._tries[key] = (now + wait, min(LONGEST, 2 * wait))
@@ -94,16 +97,19 @@ class Forwarding:
                 if is_there:
                     self.orphans.drop(waiting[key])
             due = [key for key, no in zip(due, known, strict=True) if not no]
+        return asked
 
-    async def _take(self) -> None:
+    async def _take(self) -> int:
         own = self.strays[self.number]
         gone, self._taken = self._taken, []
         await own.drop(gone)
         self._taking.difference_update(gone)
-        for key, body in await own.brought():
+        found = await own.brought()
+        for key, body in found:
             if key not in self._taking:
                 self._taking.add(key)
                 self.outbox.keep_receipt(_receipt(body), partial(self._durable, key))
+        return len(found)
 
     def _durable(self, key: str) -> None:
         self._taken.append(key)

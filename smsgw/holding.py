@@ -16,6 +16,7 @@ from smsgw.directory import Directory
 from smsgw.errors import Unavailable
 from smsgw.forwarding import Forwarding, Strays
 from smsgw.gateway.gateway import Gateway
+from smsgw.gateway.outbox import Outbox
 from smsgw.gateway.shard import Shard
 from smsgw.group import Group
 from smsgw.learning import Learning
@@ -66,7 +67,8 @@ class Holding:
 
     With a C{tenure} it shares the queue with other processes. C{first} tells whether
     carriers that connect to this process are this shard's; C{strays} are all shards'
-    receipts that came elsewhere, by number.
+    receipts that came elsewhere, by number; C{sort} finds another shard of this
+    process that a receipt belongs to.
     """
 
     house: House
@@ -75,6 +77,7 @@ class Holding:
     tenure: Tenure | None = None
     first: Callable[[], bool] | None = None
     strays: Sequence[Strays] = ()
+    sort: Callable[[str], Outbox | None] | None = None
     held: bool = attrs.field(default=False, init=False)
     lane: int = attrs.field(default=-1, init=False)
     shard: Shard = attrs.field(init=False)
@@ -105,6 +108,7 @@ class Holding:
             self._recorded,
             self.number,
         )
+        self.shard.outbox.sorted = self.sort
         self.recorder = self._recorder()
         self.fleet = Fleet(
             self.shard,
@@ -260,9 +264,9 @@ class Holding:
 
     def renew(self) -> None:
         """
-        Be as new, with the same rules.
+        Be as new, with the same rules; ids go on where they are.
         """
-        book = self.shard.gateway.book
-        self.lane = -1
+        before = self.shard
         self._build()
-        self.shard.gateway.book = book
+        self.shard.ids = self.shard.gateway.acceptance.ids = before.ids
+        self.shard.gateway.book = before.gateway.book

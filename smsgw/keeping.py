@@ -12,6 +12,7 @@ import attrs
 from twisted.logger import Logger
 
 from smsgw.errors import Unavailable
+from smsgw.gateway.outbox import Outbox
 from smsgw.holding import Holding, House
 from smsgw.ports import Clock
 from smsgw.queues.leases import RedisLeases
@@ -182,13 +183,24 @@ class Keepers:
             leases = RedisLeases(connection, f"s{number}")
             tenure = Tenure(leases, house.clock, who, number, len(queues))
             first = partial(made.is_first, number)
-            holding = Holding(house, queue, number, tenure, first, strays)
+            sort = partial(made.home_of, number)
+            holding = Holding(house, queue, number, tenure, first, strays, sort)
             made.all.append(Keeper(holding, tenure, made))
         return made
 
     @property
     def holdings(self) -> list[Holding]:
         return [one.holding for one in self.all]
+
+    def home_of(self, number: int, key: str) -> Outbox | None:
+        """
+        Where a receipt belongs that came to a shard: another one that is held here
+        and knows the message, else it is for L{smsgw.forwarding}.
+        """
+        shards = [one.shard for one in self.holdings if one.held]
+        knowing = [one for one in shards if key in one.settlement.places]
+        own = self.holdings[number].shard
+        return knowing[0].outbox if knowing and own not in knowing else None
 
     def is_first(self, number: int) -> bool:
         """

@@ -121,8 +121,10 @@ class HoldingTests(TestCase):
         self.assertTrue(holding.broken)
         self.assertTrue(self.flushLoggedErrors(Stale))
         shard, book = holding.shard, holding.gateway.book
+        before = await self.send(holding)
         await holding.drop()
         holding.renew()
+        self.assertGreater(await self.send(holding), before)
         self.assertIsNot(shard, holding.shard)
         self.assertIs(book, holding.gateway.book)
 

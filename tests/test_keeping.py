@@ -53,6 +53,7 @@ class FakeHolding:
     done: list[str] = attrs.field(factory=list)
     fleet: FakeFleet = attrs.field(init=False)
     directory: Directory = attrs.field(factory=Directory)
+    places: dict[str, str] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.fleet = FakeFleet([f"line:cm:{self.number}"])
@@ -60,9 +61,11 @@ class FakeHolding:
     @property
     def gateway(self) -> "FakeHolding":
         """
-        Where the rules are.
+        Where the rules are, and everything else.
         """
         return self
+
+    shard = settlement = outbox = gateway
 
     async def follow(self, directory: Directory) -> None:
         """
@@ -298,3 +301,21 @@ def test_store_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not one.all[0].tenure.sending
     assert [0, 1, 2] == held(one)
     assert "no answer" == one.all[0].trouble
+
+
+def test_receipts_of_sisters() -> None:
+    """
+    A receipt goes to the shard of this process that knows its message.
+    """
+    cluster = Cluster()
+    one = cluster.process("one")
+    cluster.look(one)
+    cluster.look(one)
+    first, second, _ = holdings = one.holdings
+    second.shard.settlement.places["cm|7"] = "here"  # type: ignore[assignment]
+    assert second is one.home_of(0, "cm|7")
+    assert one.home_of(1, "cm|7") is None
+    assert one.home_of(0, "cm|8") is None
+    holdings[1].held = False
+    assert one.home_of(0, "cm|7") is None
+    assert first.held

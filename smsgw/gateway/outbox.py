@@ -20,7 +20,8 @@ class Outbox:
     """
     Settles, facts, receipts and replies of all channels since the last exchange.
 
-    C{wake} is called when there is something worth an exchange.
+    C{wake} is called when there is something worth an exchange. C{sorted} may name
+    another shard's outbox, by a receipt's key, that knows the message.
     """
 
     wake: Callable[[], None]
@@ -33,6 +34,7 @@ class Outbox:
     acks: list[Callable[[], None]] = attrs.field(factory=list)
     dirty: dict[str, Flight] = attrs.field(factory=dict)
     extended: list[Flight] = attrs.field(factory=list)
+    sorted: "Callable[[str], Outbox | None] | None" = None
     _prefix: str = ""
     _count: int = 0
 
@@ -91,6 +93,9 @@ class Outbox:
         A receipt came; C{acknowledge} is called once it is durable.
         """
         key = f"{receipt.channel}|{receipt.carrier_id}"
+        if self.sorted is not None and (other := self.sorted(key)) is not None:
+            other.keep_receipt(receipt, acknowledge)
+            return
         self.receipts.append((key, receipt))
         self.acks.append(acknowledge)
         self.wake()

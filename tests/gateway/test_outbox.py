@@ -24,3 +24,17 @@ def test_take_empties() -> None:
     assert 1 == len(parcel.acks)
     assert outbox.empty()
     assert [] == outbox.take(3, 2, []).up.settles
+
+
+def test_a_receipt_for_another_shard() -> None:
+    """It goes where its message is known, with who waits for it."""
+    other = Outbox(lambda: None)
+    outbox = Outbox(lambda: None)
+    outbox.sorted = lambda key: other if key == "cm1|X" else None
+    for name in ("X", "Y"):
+        receipt = Receipt("cm1", name, "delivered", "DELIVRD", "13800138000", NOW)
+        outbox.keep_receipt(receipt, lambda: None)
+
+    assert ["cm1|X"] == [key for key, _ in other.receipts]
+    assert ["cm1|Y"] == [key for key, _ in outbox.receipts]
+    assert (1, 1) == (len(other.acks), len(outbox.acks))
