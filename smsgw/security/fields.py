@@ -97,3 +97,10 @@ class Fields:
         The blind index: equal values, equal indexes, and nothing more.
         """
         return self._provider.digest(f"{kind}\0{value}".encode())
+
+    def mark(self, purpose: str, octets: bytes) -> bytes:
+        """
+        What only the holder of the key can put to octets of ours; a purpose keeps
+        marks apart from each other and from every index.
+        """
+        return bytes.fromhex(self._provider.digest(f"{purpose}\1".encode() + octets))
