@@ -36,6 +36,7 @@ RUNTIME = [
     "segno>=1.6,<2",
     "Jinja2>=3.1.5,<4",
     "openpyxl>=3.1,<4",
+    "python-calamine>=0.9,<1",
     "tomli-w>=1.1,<2",
 ]
 

@@ -121,7 +121,7 @@ async def _preview(visit: Visit, key: str, draft: Draft, why: str = "") -> Page:
         "reasons": reasons,
         "doubles": draft.reasons().get(TWICE, 0),
         "bad": [(one, told(one.why)) for one in draft.bad[:_SHOWN]],
-        "told": told,
+        "half": told,
         "review": 0 < account.review_above < count,
         "trial": min(draft.wish.trial, count) if draft.wish.trial < count else 0,
         "why": why,

@@ -58,6 +58,7 @@ def test_one_text_to_a_few(house: House) -> None:
     answer = house.post("/send", account="his", text="明日停诊", written=written)
     where = answer.where
     page = house.get(where).text
+    assert "functools" not in page
     assert "【示范医院】明日停诊" in page
     assert "号码位数不对" in page
     assert "号码重复" in page
