@@ -51,7 +51,7 @@ def pair(tmp_path: Path) -> Iterator[Gateways]:
         made.start("one")
         made.start("two")
         for name in ("one", "two"):
-            wait_for(lambda name=name: made.ready(name), 30, f"{name} ready")
+            wait_for(lambda name=name: made.ready(name), 60, f"{name} ready")
         yield made
 
 
@@ -119,7 +119,7 @@ def begin(pair: Gateways) -> list[Sender]:
     """
     Shards on both nodes, and load on both for a while.
     """
-    wait_for(pair.settled, 20, "shards on each node")
+    wait_for(pair.settled, 60, "shards on each node")
     senders = [Sender(pair, account, "one", "two") for account in ACCOUNTS]
     for sender in senders:
         sender.start()
@@ -174,16 +174,16 @@ def test_stopped_and_woken_and_restarted(pair: Gateways) -> None:
     wait_for(lambda: pair.ours("two") == {0, 1, 2}, TAKE_OVER, "taken over")
     time.sleep(1)
     pair.nodes["one"].send_signal(signal.SIGCONT)
-    wait_for(lambda: pair.lines("one", "another node has it"), 10, "noticed")
-    wait_for(pair.settled, 20, "shared again")
+    wait_for(lambda: pair.lines("one", "another node has it"), 30, "noticed")
+    wait_for(pair.settled, 60, "shared again")
     for name, other in (("one", "two"), ("two", "one")):
         only(pair, senders, other)
         pair.nodes[name].terminate()
-        pair.nodes[name].wait(20)
-        wait_for(lambda other=other: len(pair.ours(other)) == 3, 10, "handed over")
+        pair.nodes[name].wait(60)
+        wait_for(lambda other=other: len(pair.ours(other)) == 3, 30, "handed over")
         pair.start(name)
-        wait_for(lambda name=name: pair.ready(name), 30, f"{name} ready")
+        wait_for(lambda name=name: pair.ready(name), 60, f"{name} ready")
         only(pair, senders, "one", "two")
-        wait_for(pair.settled, 20, "shared again")
+        wait_for(pair.settled, 60, "shared again")
     end(senders)
     compare(pair, senders, "two")
