@@ -2,7 +2,7 @@
 Numbers that get no messages: whom they are blocked for, and until when.
 
 A scope is C{all}, C{account:ID}, C{department:ID} or C{category:NAME}. Who opted out by
-a reply still gets what cannot wait: critical values and the codes they ask for.
+a reply or a page still gets what cannot wait: critical values and codes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +11,12 @@ import attrs
 
 from smsgw.rules.classify import lane_of
 
-__all__ = ["ALL", "BY_REPLY", "Block", "Blocked", "scopes_of"]
+__all__ = ["ALL", "BY_PAGE", "BY_PATIENT", "BY_REPLY", "Block", "Blocked", "scopes_of"]
 
 ALL = "all"
-BY_REPLY = "reply"
+BY_REPLY, BY_PAGE = "reply", "page"
+#: The person's own wish, however it came.
+BY_PATIENT = frozenset({BY_REPLY, BY_PAGE})
 _SPARED = frozenset({"critical", "code"})
 
 
@@ -23,7 +25,7 @@ class Block:
     """
     One number in one scope; C{until} is epoch seconds, 0 for ever.
 
-    C{source} says who asked (C{reply}, C{operator}, C{import}); one that is not
+    C{source} says who asked (C{reply}, C{page}, C{operator}, C{import}); one not
     C{active} was lifted.
     """
 
@@ -83,7 +85,7 @@ class Blocked:
         for block in self.by_number.get(number, ()):
             if block.scope not in scopes or (block.until and block.until <= now):
                 continue
-            if block.source == BY_REPLY and lane_of(category) in _SPARED:
+            if block.source in BY_PATIENT and lane_of(category) in _SPARED:
                 continue
             return block.scope
         return ""

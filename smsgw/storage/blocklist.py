@@ -9,7 +9,7 @@ import attrs
 from sqlalchemy import Connection, insert, select, update
 
 from smsgw.numbering import mask
-from smsgw.rules.blocked import BY_REPLY, Block
+from smsgw.rules.blocked import BY_PATIENT, Block
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import NONE
 from smsgw.storage.journal import log_change
@@ -77,8 +77,9 @@ def _write(
     for key, one in wanted.items():
         now = (int(one.active), millis_of(one.until))
         *before, source = known.get(key, (0, 0, one.source))
-        # Who opts in again lifts what a reply did, not what an operator decided.
-        others = one.source == BY_REPLY and before[0] and source != BY_REPLY
+        # Who opts in again lifts what they asked for, not what an operator decided.
+        own = one.source in BY_PATIENT
+        others = own and before[0] and source not in BY_PATIENT
         if tuple(before) == now or others or not (one.active or key in known):
             continue
         row = {"active": now[0], "until_ms": now[1], "source": one.source}

@@ -1,5 +1,5 @@
 """
-The tables of the console: logins, address books, sendings.
+The tables of the console: logins, address books, sendings, acknowledgements.
 """
 
 from sqlalchemy import Index, Table
@@ -16,7 +16,14 @@ from smsgw.storage.columns import (
 )
 from smsgw.storage.rule_tables import metadata
 
-__all__ = ["contact_groups", "contacts", "logins", "metadata", "sendings"]
+__all__ = [
+    "acknowledgements",
+    "contact_groups",
+    "contacts",
+    "logins",
+    "metadata",
+    "sendings",
+]
 
 logins = Table(
     "logins",
@@ -83,4 +90,16 @@ sendings = Table(
     *audit(),
     Index("ix_sendings_time", "created_at", "id"),
     comment="what people sent from the console 控制台发送",
+)
+
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    identifier("message_id", "the message"),
+    word("account", "its account"),
+    word("source", "how: page"),
+    word("address", "from which address"),
+    millis("at_ms", "when, epoch ms"),
+    *audit(),
+    comment="critical messages that somebody acknowledged 危急值确认",
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsgw.rules.blocked import ALL, BY_REPLY, Block, Blocked, scopes_of
+from smsgw.rules.blocked import ALL, BY_PAGE, BY_REPLY, Block, Blocked, scopes_of
 
 NUMBER, OTHER, NOW = "13800138000", "13800138001", 1_800_000_000.0
 HIS = scopes_of("his", ["outpatient", "main"], "notice")
@@ -97,3 +97,13 @@ def test_the_newest_word_counts(changes: list[Block]) -> None:
     for number in (NUMBER, OTHER):
         wanted = any(active for (one, _), active in state.items() if one == number)
         assert wanted == (number in stepwise)
+
+
+def test_opted_out_on_a_page() -> None:
+    """
+    It spares what cannot wait, as a reply does.
+    """
+    blocked = Blocked().with_changes([Block("13800138000", source=BY_PAGE)])
+    scopes = scopes_of("his", (), "notice")
+    assert blocked.scope_of("13800138000", scopes, "notice", 0.0) == ALL
+    assert blocked.scope_of("13800138000", scopes, "critical", 0.0) == ""

@@ -27,6 +27,7 @@ _LEVEL_WORDS = {
 _SOURCES = {
     "operator": ("人工", "operator"),
     "reply": ("回复退订", "reply"),
+    "page": ("网页退订", "page"),
     "import": ("导入", "import"),
 }
 
