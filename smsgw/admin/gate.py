@@ -12,6 +12,8 @@ from smsgw.admin.request import Asked
 
 __all__ = ["Gate"]
 
+_LIGHTER = 0.55  # of the way to white: links on dark ground
+
 
 @attrs.frozen
 class Gate:
@@ -54,11 +56,15 @@ class Gate:
         The hospital's colour, for both schemes.
         """
         colour = self.frame.settings.colour
-        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        light = [round(one + (255 - one) * _LIGHTER) for one in parts]
+        plain, pale = (",".join(map(str, one)) for one in (parts, light))
         return (
             f":root,[data-bs-theme]{{--tblr-primary:{colour};"
-            f"--tblr-primary-rgb:{red},{green},{blue};"
-            f"--tblr-link-color:{colour};--tblr-link-color-rgb:{red},{green},{blue}}}\n"
+            f"--tblr-primary-rgb:{plain};"
+            f"--tblr-link-color:{colour};--tblr-link-color-rgb:{plain}}}\n"
+            f"[data-bs-theme=dark]{{--tblr-link-color:rgb({pale});"
+            f"--tblr-link-color-rgb:{pale}}}\n"
         )
 
 

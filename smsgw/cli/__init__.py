@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": "gateway and simulated carrier, a demonstration 演示",
     "dump": "write the business objects out 导出业务配置",
     "numbers": "whose a number is and where it belongs 号码归属",
+    "passwd": "a one-time password for the console 控制台一次性密码",
     "record": "the gateway's recorder, which starts it itself 记录进程",
     "review": "what waits for consent, approved or refused 审核",
     "routes": "try other rules, explain a route 路由试运行与解释",

@@ -85,8 +85,9 @@ def _where(stage: Stage) -> str:
     body = json.dumps({"to": [CODE_TO], "text": "您好"}, ensure_ascii=False)
     return (
         f"\n运行中，Ctrl-C 停止  it stays up, Ctrl-C ends it\n"
-        f"  HTTP {door}   管理页 console http://127.0.0.1:{stage.ports['admin']}/\n"
-        f"  密钥 key {key}\n\n"
+        f"  控制台 console http://127.0.0.1:{stage.ports['admin']}/"
+        f"   登录 log in: {stage.first_login()}\n"
+        f"  HTTP {door}   密钥 key {key}\n\n"
         f"curl -s -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
         f" -d '{body}' {door}/v1/messages\n"
         f"curl -s -H 'Authorization: Bearer {key}' '{door}/v1/messages?to={CODE_TO}'\n"

@@ -127,6 +127,13 @@ class Stage:
         """
         return f"http://127.0.0.1:{self.ports['http']}"
 
+    def first_login(self) -> str:
+        """
+        Name and one-time password, as the first start left them for its owner.
+        """
+        path = self.folder / "data" / "first-login.txt"
+        return " ".join(path.read_text("utf-8").split()) if path.exists() else "-"
+
     def command(self, *words: str) -> str:
         """
         Run an C{smsgw} command to its end; what it printed.

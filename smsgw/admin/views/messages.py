@@ -255,8 +255,11 @@ async def resend(visit: Visit) -> Reply:
     item = answer.items[0]
     if not item.id:
         raise Refused(item.code, item.detail, item.field)
-    told = visit.say("已作为新短信重新提交。", "Submitted again as a new message.")
-    return Moved(f"/messages/{item.id}", told)
+    told = visit.say(
+        f"已作为新短信 {item.id} 重新提交。",
+        f"Submitted again as a new message {item.id}.",
+    )
+    return Moved(f"/messages/{found.id}", told)  # the new one is in the record soon
 
 
 async def failed(visit: Visit) -> Reply:

@@ -1,0 +1,3 @@
+"""
+The console in real Chromium, over a real gateway with simulated carriers.
+"""
