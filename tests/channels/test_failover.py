@@ -96,6 +96,28 @@ def test_a_broken_carrier(way: str) -> None:
     pair.stop()
 
 
+def test_a_slow_carrier_does_not_slow_the_others() -> None:
+    """
+    With answers that take 5 s on one of three, the others go on as before, alike.
+    """
+    pair = Pair(60, ("a", "b", "c"), (), speed=15.0)
+    pair.turn(10.0)
+
+    def rates() -> list[int]:
+        before = [pair.shown(name).total() for name in "bc"]
+        pair.turn(40.0)
+        after = [pair.shown(name).total() for name in "bc"]
+        return [new - old for new, old in zip(after, before, strict=True)]
+
+    first = rates()
+    WAYS["slow"][0](pair)
+    second = rates()
+    assert sum(second) >= 0.98 * sum(first)
+    assert max(second) - min(second) < 0.05 * max(second)
+    assert "tripped" in [state for _, state, _ in pair.history()]
+    pair.stop()
+
+
 def test_a_carrier_that_comes_and_goes() -> None:
     """
     Each relapse doubles the hold, so that messages do not go to and fro.

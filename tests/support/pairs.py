@@ -54,11 +54,14 @@ class Socket:
 @attrs.define(eq=False)
 class Pair:
     """
-    Channel C{a} and its backup C{b}; C{each} messages come every second while
-    C{busy}.
+    Channel C{a}, perhaps others, and C{backups}; C{each} messages come every second
+    while C{busy}. C{speed} is each channel's.
     """
 
     each: int = 20
+    names: tuple[str, ...] = ("a",)
+    backups: tuple[str, ...] = ("b",)
+    speed: float = 0.0
     busy: bool = True
     timers: Clock = attrs.field(factory=Clock)
     pumps: list[IOPump] = attrs.field(factory=list)
@@ -71,10 +74,10 @@ class Pair:
 
     def __attrs_post_init__(self) -> None:
         self.timers.rightNow = NOW
-        self.world = World(objects=directory("a", backups=["b"]))
+        self.world = World(objects=directory(*self.names, backups=self.backups))
         shard = self.world.shard
         self.care = Care(shard.gates, shard.outbox, self.world.clock)
-        for name in ("a", "b"):
+        for name in (*self.names, *self.backups):
             self._begin(name)
         self.turn()
 
@@ -96,6 +99,7 @@ class Pair:
                     SECRET,
                     access_number=ACCESS,
                     connections=2,
+                    speed=self.speed,
                 ),
                 Nodes(self.timers.seconds),
             ),
@@ -173,17 +177,23 @@ class Pair:
         phones = self.carriers[name].phones
         return Counter(text.text[-7:] for text in phones.last(10_000_000))
 
+    def everywhere(self) -> Counter[str]:
+        """
+        How often each text came to a phone.
+        """
+        return sum(map(self.shown, self.carriers), Counter())
+
     def lost(self) -> set[str]:
         """
         Texts that came to no phone.
         """
-        return set(self.texts.values()) - set(self.shown("a") + self.shown("b"))
+        return set(self.texts.values()) - set(self.everywhere())
 
     def doubled(self) -> int:
         """
         How many texts came more often than once.
         """
-        shown = self.shown("a") + self.shown("b")
+        shown = self.everywhere()
         return sum(count - 1 for count in shown.values())
 
     def finish(self, within: float = 300.0) -> None:
