@@ -4,8 +4,8 @@ these against the record; C{--deep} counts the queue's messages one by one.
 """
 
 import argparse
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import attrs
 
@@ -17,10 +17,13 @@ from smsgw.message import decode_chunk
 from smsgw.queues.census import Census
 from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import protected
+from smsgw.sharding import shard_of
 from smsgw.storage.balance import RecordCounts, count_record
 from smsgw.tasks import sleep
 
-__all__ = ["Findings", "configure", "run"]
+__all__ = ["Findings", "configure", "of_shard", "run", "together"]
+
+T = TypeVar("T")
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -68,6 +71,53 @@ class Findings:
         return told
 
 
+def together(found: Sequence[Findings]) -> Findings:
+    """
+    What was found in all shards; no tally is in two.
+    """
+    if len(found) == 1:
+        return found[0]
+    records = [one.record for one in found if one.record is not None]
+    deep = [one.scanned for one in found if one.scanned is not None]
+    return Findings(
+        _joined(one.counts for one in found),
+        RecordCounts(
+            0,
+            _joined(one.accepted for one in records),
+            _joined(one.ended for one in records),
+            _joined(one.canceled for one in records),
+        )
+        if len(records) == len(found)
+        else None,
+        "; ".join(dict.fromkeys(one.trouble for one in found if one.trouble)),
+        _joined(deep) if deep else None,
+    )
+
+
+def _joined(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    return {name: value for part in parts for name, value in part.items()}
+
+
+def of_shard(record: RecordCounts, number: int, count: int) -> RecordCounts:
+    """
+    The part of a record that is about a shard's accounts.
+    """
+
+    def mine(counts: Mapping[str, int]) -> dict[str, int]:
+        return {
+            tally: messages
+            for tally, messages in counts.items()
+            if shard_of(tally.rpartition("|")[0], count) == number
+        }
+
+    return RecordCounts(
+        record.position,
+        mine(record.accepted),
+        mine(record.ended),
+        mine(record.canceled),
+    )
+
+
 def _name(tally: str) -> str:
     account, _, day = tally.rpartition("|")
     return f"{account} {day}"
@@ -111,7 +161,16 @@ def run(arguments: argparse.Namespace) -> int:
             look = Look(settings, queue, reactor)
             return await look.until_it_agrees(arguments.wait, arguments.deep)
 
-        return with_queue(reactor, arguments.config, work)
+        async def all_shards() -> Findings:
+            config = arguments.config
+            return together(
+                [
+                    await with_queue(reactor, config, work, shard)
+                    for shard in range(settings.shards)
+                ]
+            )
+
+        return all_shards()
 
     return _tell(in_reactor(begin))
 
@@ -182,7 +241,9 @@ class Look:
         """
         end, counts = await self._end(), await self.queue.counts()
         dead = await census.tombstones()
-        record = await database.read(count_record, 0, dead)
+        number = int(self.queue.shard[1:])
+        whole = await database.read(count_record, number, dead)
+        record = of_shard(whole, number, self.settings.shards)
         scanned = await census.take() if deep else None
         moved = counts != await self.queue.counts() or end != await self._end()
         behind, trouble = end - record.position, ""

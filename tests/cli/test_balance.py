@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli import main
-from smsgw.cli.balance import Findings
+from smsgw.cli.balance import Findings, of_shard, together
 from smsgw.storage.balance import RecordCounts
 
 Counts = dict[str, dict[str, int]]
@@ -159,3 +159,25 @@ def test_a_bad_configuration_is_told(
 
     assert 2 == main(["balance", "-c", str(missing)])
     assert str(missing) in capsys.readouterr().err
+
+
+def test_several_shards() -> None:
+    """
+    Each shard's accounts are held against its own counters; then all are told.
+    """
+    whole = RecordCounts(9, {HIS: 7, "lis|20261123": 2}, {HIS: 5}, {})
+    first, second = (of_shard(whole, number, 3) for number in (0, 1))
+    assert ({HIS: 7}, {HIS: 5}) == (first.accepted, first.ended)
+    assert ({"lis|20261123": 2}, {}) == (second.accepted, second.ended)
+
+    lis: Counts = {"lis|20261123": {"accepted": 2, "open": 2}}
+    found = together([Findings(GOOD, first, scanned={}), Findings(lis, second)])
+    assert {**GOOD, **lis} == found.counts
+    assert found.record is not None
+    assert whole.accepted == found.record.accepted
+    assert {} == found.scanned
+    away = Findings(lis, trouble="behind")
+    assert together([Findings(GOOD, first), away]) == Findings(
+        {**GOOD, **lis}, trouble="behind"
+    )
+    assert away is together([away])

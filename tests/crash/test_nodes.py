@@ -187,3 +187,5 @@ def test_stopped_and_woken_and_restarted(pair: Gateways) -> None:
         wait_for(pair.settled, 60, "shared again")
     end(senders)
     compare(pair, senders, "two")
+    told = pair.stage.command("balance", "--deep", "-c", str(pair.config("one")))
+    assert "balanced" in told
