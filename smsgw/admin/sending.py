@@ -27,7 +27,8 @@ async def begin_sending(visit: Visit, key: str, draft: Draft) -> Told:
     if first < count:
         # Before anything is sent: what was tried must be there to be gone on with.
         await keep_draft(visit, draft, REST_WAITS, key)
-    done = await send_lines(visit, key, draft, 0, first)
+    spread = wish.spread if first == count else 0.0
+    done = await send_lines(visit, key, draft, 0, first, spread)
     begin = max(wish.send_at, visit.now)
     sending = Sending(
         key,
@@ -43,7 +44,7 @@ async def begin_sending(visit: Visit, key: str, draft: Draft) -> Told:
         count - first,
         visit.now + REST_WAITS if first < count else 0.0,
         begin,
-        begin + wish.spread,
+        begin + spread,
         tuple(done.batches),
     )
     await visit.desk.write(note_sending, visit.desk.fields, sending, visit.now)
@@ -61,14 +62,15 @@ async def send_rest(visit: Visit, sending: Sending) -> Told:
     """
     draft = await find_draft(visit, sending.id, Draft)
     first = len(draft.lines) - sending.rest
-    done = await send_lines(visit, sending.id, draft, first, len(draft.lines))
+    count, spread = len(draft.lines), draft.wish.spread
+    done = await send_lines(visit, sending.id, draft, first, count, spread)
     further = attrs.evolve(
         sending,
         refused=sending.refused + done.refused,
         held=sending.held + done.held,
         segments=sending.segments + done.segments,
         rest=0,
-        ends_at=max(sending.ends_at, visit.now + draft.wish.spread),
+        ends_at=max(sending.ends_at, visit.now + spread),
         batches=(*sending.batches, *done.batches),
     )
     await visit.desk.write(note_sending, visit.desk.fields, further, visit.now)
@@ -79,7 +81,9 @@ async def drop_rest(visit: Visit, sending: Sending) -> None:
     """
     The others get nothing.
     """
-    less = attrs.evolve(sending, recipients=sending.recipients - sending.rest, rest=0)
+    kept = sending.recipients - sending.rest
+    price = sending.price * kept // max(1, sending.recipients)
+    less = attrs.evolve(sending, recipients=kept, price=price, rest=0)
     await visit.desk.write(note_sending, visit.desk.fields, less, visit.now)
 
 

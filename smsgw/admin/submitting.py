@@ -109,17 +109,18 @@ def _count(summary: Summary, item: PreviewItem) -> None:
 
 
 async def send_lines(
-    visit: Visit, key: str, draft: Draft, first: int, last: int
+    visit: Visit, key: str, draft: Draft, first: int, last: int, spread: float = 0.0
 ) -> Outcome:
     """
-    Submit these lines. The same lines of the same draft are taken once, however
-    often this is called; L{Refused} when nothing is taken.
+    Submit these lines, over a period if there is one. The same lines of the same
+    draft are taken once, however often this is called; L{Refused} when nothing is
+    taken.
     """
     account, lines = account_of(visit, draft), draft.lines[first:last]
     most = MAX_ITEMS if draft.personal else MAX_NUMBERS
     begin = max(draft.wish.send_at, visit.now)
     done = Outcome()
-    for start, end, later in slices(len(lines), most, draft.wish.spread):
+    for start, end, later in slices(len(lines), most, spread):
         at = begin + later
         submission = _submission(
             visit, draft, lines[start:end], at if at > visit.now else 0.0

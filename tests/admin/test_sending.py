@@ -75,7 +75,8 @@ def test_the_rest_is_dropped(house: House, visit: Visit) -> None:
     """
     It was never to get anything then.
     """
-    now_or_never(begin_sending(visit, KEY, draft(trial=3)))
+    now_or_never(begin_sending(visit, KEY, draft(trial=3, spread=600.0)))
+    assert kept(house).ends_at == kept(house).send_at
     now_or_never(drop_rest(visit, kept(house)))
     assert (0, 3, 3) == (
         kept(house).rest,
