@@ -11,7 +11,7 @@ from smsgw.directory import Schedule
 from smsgw.errors import Unavailable
 from smsgw.rules.calendar import next_after
 from smsgw.scheduling import LATE, Scheduling
-from smsgw.storage.schedules import State
+from smsgw.storage.schedules import State, note_asked
 from tests.support.record import now_or_never
 from tests.support.shards import ACCOUNT, NOW, World
 
@@ -31,11 +31,15 @@ class Record:
     async def read(self, *_: Any) -> dict[str, State]:
         return dict(self.states)
 
-    async def write(self, _call: Any, name: str, state: State, _now: float) -> None:
+    async def write(self, call: Any, name: str, state: State, _now: float) -> None:
         if self.away:
             raise Unavailable("gone")
-        paused = self.states.get(name, state).paused
-        self.states[name] = attrs.evolve(state, paused=paused)
+        known = self.states.get(name, state)
+        if call is note_asked:
+            told = attrs.evolve(known, note=state.note, fired=state.fired)
+            self.states[name] = attrs.evolve(told, asked=0.0)
+            return
+        self.states[name] = attrs.evolve(state, paused=known.paused, asked=known.asked)
 
 
 def node(world: World, record: Record, *schedules: Schedule) -> Scheduling:
@@ -181,3 +185,76 @@ def test_a_refusal_is_noted_and_the_next_time_comes() -> None:
     gone = attrs.evolve(HOURLY, account="gone")
     assert 0 == look(world, node(world, record, gone), at=FIRST + 3600)
     assert "no account gone" == record.states["hourly"].note
+
+
+def test_a_first_time_at_the_start_fires() -> None:
+    """
+    Exactly when it begins.
+    """
+    world, record = World(), Record()
+    one = node(world, record, attrs.evolve(HOURLY, starts_at=FIRST))
+    assert 0 == look(world, one, at=NOW)
+    assert 1 == look(world, one, at=FIRST)
+
+
+def test_a_changed_expression_counts_from_now() -> None:
+    """
+    A time that is already past by the new one is not fired.
+    """
+    world, record = World(), Record()
+    one = node(world, record, HOURLY)
+    look(world, one, at=NOW)
+    often = attrs.evolve(HOURLY, cron="* * * * *")
+    changed = node(world, record, often)
+    at = NOW + 600
+    assert 0 == look(world, changed, at=at)
+    assert 1 == look(world, changed, at=next_after(often.cron, at))
+
+
+def test_weeks_are_caught_up_at_once() -> None:
+    """
+    Of a schedule for every minute the newest time fires, the rest is one miss.
+    """
+    world, record = World(), Record()
+    one = node(world, record, attrs.evolve(HOURLY, cron="* * * * *"))
+    look(world, one, at=NOW)
+    assert 1 == look(world, one, at=NOW + 21 * 86_400)
+    assert 1 == record.states["hourly"].missed
+    assert 1 == len(sent(world))
+
+
+def test_what_is_asked_fires_once() -> None:
+    """
+    Paused or not; too late is told.
+    """
+    state = State(NOW, paused=True, cron=HOURLY.cron, asked=NOW + 1)
+    world, record = World(), Record(hourly=state)
+    one = node(world, record, HOURLY)
+    assert 1 == look(world, one, at=NOW + 2)
+    assert 0 == look(world, one, at=NOW + 3)
+    record.states["hourly"] = attrs.evolve(state, last=NOW + LATE, asked=NOW + 4)
+    look(world, one, at=NOW + 5 + LATE)
+    assert "missed what was asked" == record.states["hourly"].note
+
+
+def test_one_that_cannot_fire_leaves_the_others() -> None:
+    """
+    A queue that takes no more of one account.
+    """
+    world, record = World(), Record()
+    other = attrs.evolve(HOURLY, id="other")
+    one = node(world, record, HOURLY, other)
+    look(world, one, at=NOW)
+    accept, calls = one.gateway.acceptance.put, [0]
+
+    async def refuse_first(admission: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == 1:
+            raise Unavailable("full")
+        return await accept(admission)
+
+    one.gateway.acceptance.put = refuse_first
+    assert 1 == look(world, one, at=FIRST)
+    assert "full" == one.trouble
+    assert 1 == look(world, one, at=FIRST + 1)
+    assert "" == one.trouble

@@ -18,6 +18,7 @@ COMMANDS = {
     "balance": "accepted = waiting + in flight + final 对账",
     "channels": "how channels are, switched by hand, and why 通道状态与切换",
     "check": "check a configuration file 检查配置",
+    "classify": "which category a text has by itself, and why 内容分类",
     "codes": "what carriers' codes mean, and who is to blame 状态码百科",
     "credit": "give an account money, list what it got 充值与账目",
     "decode": "carrier PDUs in hex to JSON and back 报文解码",
@@ -77,7 +78,7 @@ def _parser(argv: Sequence[str]) -> argparse.Namespace:
     for name, words in COMMANDS.items():
         command = commands.add_parser(name, help=words, description=words)
         if name == wanted:
-            module = import_module(f"smsgw.cli.{name}")
+            module = import_module(f"smsgw.cli.{name.replace('-', '_')}")
             module.configure(command)
             command.set_defaults(run=module.run)
     return parser.parse_args(argv)

@@ -31,7 +31,8 @@ _POLICY = TextPolicy()
 class PreviewItem(msgspec.Struct, omit_defaults=True):
     """
     What would become of one item: final text, segments, route and why; C{price} in
-    units of 0.0001 yuan, by the dearest channel it may go.
+    units of 0.0001 yuan, by the dearest channel it may go. C{category_reason} says how
+    the category was told from the text, '' where it was given.
     """
 
     index: int
@@ -49,6 +50,7 @@ class PreviewItem(msgspec.Struct, omit_defaults=True):
     field: str = ""
     warnings: list[str] = []
     price: int = 0
+    category_reason: str = ""
 
 
 class Entrance(Protocol):
@@ -151,6 +153,7 @@ class Gateway:
                 *(notice.words for notice in personal_data(text)),
             ],
             price=result.segments * self._price(plan, result),
+            category_reason=wording.why if wording is not None else "",
         )
 
     def _price(self, plan: Plan, result: ItemResult) -> int:

@@ -142,10 +142,10 @@ class Draft:
         """
         From the text; what goes to many at once is none of a single person's.
         """
-        category = self.book.category_of(text, self.account)
+        category, why = self.book.category_of(text, self.account)
         if self.many and lane_of(category) == "notice":
             return "bulk", _MANY
-        return category, ""
+        return category, why
 
     def _screened(self, text: str, words: WordFilter) -> Screened:
         account = self.account

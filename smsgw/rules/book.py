@@ -132,15 +132,18 @@ class Rulebook:
         chain = self.chain_of(account)
         return ours and (not template.department or template.department in chain)
 
-    def category_of(self, text: str, account: Account) -> str:
+    def category_of(self, text: str, account: Account) -> tuple[str, str]:
         """
-        A category told from the text itself: by the template it was written after,
-        else by what it says; C{notice} where nothing tells.
+        A category told from the text itself, and why: by the template it was written
+        after, else by what it says; C{notice} where nothing tells.
         """
         found = self.matcher.match(text, account.id, self.chain_of(account))
         if found is not None and found[0].category:
-            return found[0].category
-        return ContentClassifier.load().classify(text).category or "notice"
+            return found[0].category, f"template {found[0].id}"
+        judged = ContentClassifier.load().classify(text)
+        if judged.category:
+            return judged.category, f"text: {judged.why}"
+        return "notice", "text tells nothing"
 
     def cost_of(self, message: Message, channel: str) -> int:
         """

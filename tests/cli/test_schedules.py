@@ -45,3 +45,11 @@ def test_list_pause_and_resume(
     assert "morning  resumed\n" == capsys.readouterr().out
     assert 1 == main([*words, "pause", "gone"])
     assert "(schedule)" in capsys.readouterr().err
+    assert 0 == main([*words, "fire", "morning"])
+    assert 0 == main([*words, "fire", "morning"])
+    assert ["morning  asked 已请求", "morning  无变化 as it was"] == (
+        capsys.readouterr().out.splitlines()
+    )
+    assert 0 == main([*words, "next", "--times", "3"])
+    told = capsys.readouterr().out.splitlines()
+    assert [" 08:00"] * 3 == [line[-6:] for line in told]
