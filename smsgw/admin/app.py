@@ -22,6 +22,7 @@ from smsgw.admin.entrance import Entrance, Session, name_of
 from smsgw.admin.frame import Frame
 from smsgw.admin.gate import Gate
 from smsgw.admin.page import File, Moved, Page, Route, Stream, Visit
+from smsgw.admin.phone import Phone
 from smsgw.admin.request import COOKIE, Asked, read_request
 from smsgw.admin.routes import ROUTES
 from smsgw.admin.views.overview import flow_values
@@ -60,6 +61,7 @@ class Console:
     _frame: Frame = attrs.field(init=False)
     _entrance: Entrance = attrs.field(init=False)
     _gate: Gate = attrs.field(init=False)
+    _phone: Phone = attrs.field(init=False)
 
     log = Logger()
 
@@ -68,7 +70,9 @@ class Console:
         self.desk.live.draw = self._drawn
         self._entrance = Entrance(self.desk)
         self._gate = Gate(self._entrance, self._frame)
+        self._phone = Phone(self.desk, self._frame)
         self._app.route("/login", methods=["GET", "POST"])(self._login)
+        self._app.route("/m/<token>", methods=["GET", "POST"])(self._linked)
         self._app.route("/logo", methods=["GET"])(self._logo)
         self._app.route("/theme.css", methods=["GET"])(self._theme)
         self._app.route("/static/<path:name>", methods=["GET"])(self._static)
@@ -201,6 +205,15 @@ class Console:
                     return self._move(request, where)
                 return self._html(request, page, 401)
             return self._html(request, self._gate.show(asked), 200)
+        except Unavailable as trouble:
+            self.log.warn("console: {why}", why=trouble.detail)
+            return self._outside(request, asked, 503)
+
+    async def _linked(self, request: IRequest, token: str) -> bytes:
+        asked, posted = self._asked(request), request.method == b"POST"
+        try:
+            status, page = await self._phone.answer(asked, token, posted)
+            return self._html(request, page, status)
         except Unavailable as trouble:
             self.log.warn("console: {why}", why=trouble.detail)
             return self._outside(request, asked, 503)

@@ -17,6 +17,8 @@ from smsgw.message import FINAL, Item, Submission
 from smsgw.numbering import normalise
 from smsgw.rules.blame import WORDS as BLAME
 from smsgw.rules.classify import CATEGORIES
+from smsgw.security.links import make_link
+from smsgw.storage.acknowledgements import acknowledged
 from smsgw.storage.finding import FAILED, Wanted, failures
 from smsgw.views import MessageView, Step
 
@@ -163,6 +165,8 @@ async def one(visit: Visit) -> Reply:
             "channel": directory.channels.get(found.channel),
             "step_words": lambda step: _step_words(visit, step),
             "ended": found.state in FINAL,
+            "link": make_link(visit.desk.fields, found.id, visit.now),
+            "seen": await visit.desk.read(acknowledged, found.id),
         },
     )
 

@@ -2,6 +2,8 @@
 Messages: found, followed, stopped, sent again; each within one's scope.
 """
 
+import re
+
 import pytest
 
 from tests.support.console import House
@@ -123,3 +125,15 @@ def test_the_table(filled: House) -> None:
     assert answer.body.startswith(b"\xef\xbb\xbf")
     assert PHONE in answer.text
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_the_phone_page(filled: House) -> None:
+    """
+    Who may see the number gets the patient's link; others do not.
+    """
+    page = filled.get(f"/messages/{IDS[0]}").text
+    found = re.search(r'href="(/m/[^"]+)"', page)
+    assert found is not None
+    assert 200 == filled.get(found[1]).status
+    filled.login("zhang")
+    assert "/m/" not in filled.get(f"/messages/{IDS[10]}").text
