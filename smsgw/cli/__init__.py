@@ -23,6 +23,7 @@ COMMANDS = {
     "credit": "give an account money, list what it got 充值与账目",
     "decode": "carrier PDUs in hex to JSON and back 报文解码",
     "demo": "gateway and simulated carrier, a demonstration 演示",
+    "demo-data": "a made-up month in the record 演示数据",
     "dump": "write the business objects out 导出业务配置",
     "numbers": "whose a number is and where it belongs 号码归属",
     "passwd": "a one-time password for the console 控制台一次性密码",

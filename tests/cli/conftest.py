@@ -62,7 +62,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return now_or_never(whole())
 
     names = (
-        "apply blacklist channels codes credit dump numbers passwd review"
+        "apply blacklist channels codes credit demo_data dump numbers passwd review"
         " routes schedules trace versions words"
     )
     for name in names.split():
