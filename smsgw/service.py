@@ -22,6 +22,7 @@ from smsgw.errors import Unavailable
 from smsgw.logs import log_observer
 from smsgw.node import Node
 from smsgw.security.provider import CryptoError
+from smsgw.systemd import Systemd
 from smsgw.tasks import SystemClock, Task, cancel_all, spawn
 
 __all__ = ["GatewayService", "Options", "leave_with", "makeService"]
@@ -62,12 +63,14 @@ class GatewayService(MultiService):
         reactor: Any,
         leave: Callable[[int], None],
         observer: ILogObserver | None = None,
+        systemd: Systemd | None = None,
     ) -> None:
         super().__init__()
         self._node = node
         self._reactor = reactor
         self._leave = leave
         self._observer = observer
+        self._systemd = systemd or Systemd.here()
         self._starting: Task | None = None
 
     def setServiceParent(self, parent: Any) -> None:
@@ -82,6 +85,9 @@ class GatewayService(MultiService):
     async def _start(self) -> None:
         try:
             await self._node.start()
+            self._systemd.ready()
+            if self._systemd.each:
+                spawn("watchdog", self._watch())
         except CancelledError:
             raise
         except Exception as error:
@@ -96,10 +102,19 @@ class GatewayService(MultiService):
             if not isinstance(error, _FORESEEN):
                 raise
 
+    async def _watch(self) -> None:
+        """
+        Signs of life, as long as the node's loops run.
+        """
+        while self._node.ready:
+            self._systemd.alive()
+            await self._node.clock.sleep(self._systemd.each)
+
     def stopService(self) -> "Deferred[None]":
         return Deferred.fromCoroutine(self._stop())
 
     async def _stop(self) -> None:
+        self._systemd.stopping()
         if self._starting is not None:
             self._starting.cancel()
         await self._node.stop()

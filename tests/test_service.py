@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import pytest
@@ -28,6 +28,7 @@ from smsgw.errors import Unavailable
 from smsgw.node import Node
 from smsgw.queues.valkey_files import ValkeyFiles
 from smsgw.service import GatewayService, Options, makeService
+from smsgw.tasks import SystemClock
 from tests.crash.load import call
 
 ETC = Path(__file__).parents[1] / "etc"
@@ -81,6 +82,8 @@ class Stub:
     """
 
     started: "Deferred[None]" = attrs.field(factory=Deferred)
+    ready: bool = True
+    clock: Any = None
     doing: str = "queue"
     calls: list[str] = attrs.field(factory=list)
 
@@ -160,6 +163,34 @@ class GatewayServiceTests(TestCase):
             self.process,
             self.left.append,
         )
+
+    async def test_signs_of_life(self) -> None:
+        """
+        Ready once it is, then alive as long as the node is, then stopping.
+        """
+        said: list[str] = []
+
+        class Manager:
+            each = 5.0
+            ready = staticmethod(lambda: said.append("ready"))
+            alive = staticmethod(lambda: said.append("alive"))
+            stopping = staticmethod(lambda: said.append("stopping"))
+
+        clock = Clock()
+        self.node.clock = SystemClock(clock)
+        manager: Any = Manager()
+        service = GatewayService(
+            cast(Node, self.node), self.process, lambda _: None, None, manager
+        )
+        service.startService()
+        self.node.started.callback(None)
+        clock.advance(5)
+        self.node.ready = False
+        clock.advance(5)
+        clock.advance(5)
+        self.assertEqual(["ready", "alive", "alive"], said)
+        await service.stopService()
+        self.assertEqual("stopping", said[-1])
 
     async def test_it_starts_and_stops_its_node(self) -> None:
         """

@@ -25,6 +25,7 @@ def test_the_login(anybody: Visitor) -> None:
     page.fill("#person", "nobody")
     page.fill("#password", "wrong")
     page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
     assert "账号或密码不对" in page.inner_text("main")
     anybody.go("/login?lang=en")
     assert "Log in" in page.inner_text("main")
