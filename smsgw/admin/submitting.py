@@ -26,7 +26,7 @@ __all__ = ["Outcome", "account_of", "look_ahead", "send_lines", "slices"]
 
 CLOSED = 1009
 BLOCKED = "已退订或在黑名单，不发送 / opted out or blocked: not sent"
-_LOOK, _SAMPLES, _WARNINGS = 200, 10, 10
+_LOOK, _SAMPLES, _WARNINGS = 50, 10, 10
 _MOST_SLICES, _LEAST_STEP = 200, 60.0
 
 
