@@ -32,7 +32,11 @@ def test_demo_loads(tmp_path: Path) -> None:
     directory = load_directory(DEMO, tmp_path)
 
     assert 7 == len(wanted)
-    assert {"his", "lis", "binhai"} == set(directory.accounts)
+    assert {"his", "lis", "binhai"} <= set(directory.accounts)
+    campuses = [one.id for one in directory.departments.values() if not one.parent]
+    assert ["main", "binhai"] == campuses
+    assert 20 == len(directory.departments) - len(campuses)
+    assert 12 == len(directory.accounts)
     assert "日期" in {one.name for one in directory.templates["appointment"].variables}
     assert "示范医院" == directory.signatures["binhai"].former
     assert {"all", "department"} == {one.scope for one in directory.roles.values()}

@@ -20,9 +20,9 @@ from smsgw.rules.classify import lane_of
 from smsgw.text.coding import TextPolicy
 from smsgw.text.segments import measure
 
-__all__ = ["SHARD", "Month", "Stretch"]
+__all__ = ["SHARDS", "Month", "Stretch"]
 
-SHARD = 255
+SHARDS = range(255, 223, -1)
 _POLICY = TextPolicy()
 _CHUNK, _LARGEST, _USUAL = 200, 1_000, 150
 _STEP = 3 * 3600.0
@@ -57,7 +57,8 @@ class _Sending:
 @attrs.define(eq=False)
 class Month:
     """
-    C{days} that end at C{end}, with about C{per_day} messages on a working day.
+    C{days} that end at C{end}, with about C{per_day} messages on a working day; each
+    past of a record has ids of another of L{SHARDS}, which no gateway uses.
     """
 
     directory: Directory
@@ -65,6 +66,7 @@ class Month:
     end: float
     days: int = 30
     per_day: int = 3_000
+    shard: int = SHARDS[0]
     _people: People = attrs.field(init=False)
     _fates: Fates = attrs.field(init=False)
     _answers: Answers = attrs.field(init=False)
@@ -77,7 +79,7 @@ class Month:
         self._people = People(self.chance)
         self._fates = Fates(self.chance, self.end)
         self._answers = Answers(self.chance)
-        self._ids = IdSource(SHARD)
+        self._ids = IdSource(self.shard)
         for channel in self.directory.channels.values():
             if channel.active:
                 self._by_carrier.setdefault(channel.carrier, []).append(channel)

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from smsgw.chronicle.month import SHARD, Month, Stretch
+from smsgw.chronicle.month import SHARDS, Month, Stretch
 from smsgw.cli.stores import add_config, fields_of, in_reactor, open_record
 from smsgw.config import Settings, load
 from smsgw.directory import Directory
@@ -26,6 +26,7 @@ __all__ = ["configure", "run"]
 
 _CHINA = timezone(timedelta(hours=8))
 _REAL = "there are messages already; --force adds to them 已有短信，--force 仍然加入"
+_FULL = f"{len(SHARDS)} pasts are enough 演示数据已足够多"
 _NO_OBJECTS = (
     "no accounts or channels: smsgw apply etc/demo.toml 没有账号或通道，先用 apply 建立"
 )
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
                 end,
                 arguments.days,
                 arguments.per_day,
+                past.shard,
             )
             return sum([await past.keep(one) for one in month.stretches()])
         finally:
@@ -87,7 +89,8 @@ class _Past:
     fields: Fields
     database: Database
     directory: Directory
-    place: int
+    shard: int
+    place: int = 0
     known: Known = attrs.field(factory=Known)
 
     @classmethod
@@ -103,8 +106,10 @@ class _Past:
         there = await database.read(find_messages, Wanted(), None, "", 1)
         if there and not force:
             raise Refused(7002, _REAL, "force")
-        place = await database.read(position_of, SHARD)
-        return cls(fields_of(settings), database, _quiet(directory), place)
+        for shard in SHARDS:
+            if not await database.read(position_of, shard):
+                return cls(fields_of(settings), database, _quiet(directory), shard)
+        raise Refused(7002, _FULL, "force")
 
     async def keep(self, stretch: Stretch) -> int:
         """
@@ -115,7 +120,7 @@ class _Past:
             recording = Recording(
                 self.fields,
                 self.directory,
-                SHARD,
+                self.shard,
                 round(stretch.at * 1000),
                 self.known,
             )
