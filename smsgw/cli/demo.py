@@ -40,6 +40,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     The command's arguments.
     """
     parser.add_argument("--once", action="store_true", help="end by itself")
+    parser.add_argument(
+        "--days", type=int, default=30, help="of a made-up past; none with --once"
+    )
     parser.add_argument("--folder", type=Path, default=Path("var/demo"))
     parser.add_argument("--etc", type=Path, default=Path("etc"))
     parser.add_argument("--examples", type=Path, default=Path("examples"))
@@ -58,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         stage.start()
         status = in_reactor(lambda reactor: _Show(stage, arguments, reactor).play())
         if not arguments.once:
-            _stay(stage)
+            _stay(stage, arguments.days)
         return status
     finally:
         stage.stop()
@@ -69,15 +72,27 @@ def _take_signals() -> None:
         signal.signal(sign, signal.default_int_handler)
 
 
-def _stay(stage: Stage) -> None:
+def _stay(stage: Stage, days: int) -> None:
     _take_signals()  # a reactor that ran keeps them
     print(_where(stage))
     try:
+        if days > 0:
+            _remember(stage, days)
         while True:
             stage.check()
             time.sleep(1)
     except KeyboardInterrupt:
         print("\n正在停止 stopping ...")
+
+
+def _remember(stage: Stage, days: int) -> None:
+    """
+    A past beside what was sent just now, for the console's pages.
+    """
+    print(f"正在写入 {days} 天演示历史 writing a past of {days} days ...", flush=True)
+    config = str(stage.config)
+    words = ("demo-data", "-c", config, "--force", "--days", str(days))
+    print(stage.command(*words), end="", flush=True)
 
 
 def _where(stage: Stage) -> str:
