@@ -27,6 +27,7 @@ __all__ = [
     "read_wish",
     "sheet_in",
     "template_of",
+    "written_wish",
 ]
 
 BAD = 2001
@@ -75,19 +76,13 @@ def _templates(visit: Visit, wish: Wish) -> list[Any]:
     return sorted(found, key=lambda one: one.name)
 
 
-def read_wish(visit: Visit) -> Wish:
+def written_wish(visit: Visit) -> Wish:
     """
-    What was filled in; L{Refused} names the field.
+    What was filled in, as far as it can be read: to show it again.
     """
-    form, accounts = visit.form, [one.id for one in accounts_for(visit)]
-    account = form.get("account", accounts[0] if accounts else "")
-    if account not in accounts:
-        raise Refused(BAD, "请选择账号 / choose an account", "account")
-    category = form.get("category", "")
-    if category and category not in CATEGORIES:
-        raise Refused(BAD, "请选择类别 / choose a category", "category")
+    form = visit.form
     return Wish(
-        account,
+        form.get("account", ""),
         form.get("text", "").replace("\r\n", "\n").strip(),
         form.get("template", ""),
         {
@@ -95,14 +90,35 @@ def read_wish(visit: Visit) -> Wish:
             for name, value in form.items()
             if name.startswith(_VARIABLE)
         },
-        category,
-        _send_at(visit, form),
-        float(_whole(form, "spread", max(SPREADS)) * 60),
-        _whole(form, "trial", 1_000_000),
-        form.get("written", "").replace("\r\n", "\n"),
-        list(visit.lists.get("groups", ())),
-        list(visit.lists.get("ids", ())),
+        form.get("category", ""),
+        written=form.get("written", "").replace("\r\n", "\n"),
+        groups=list(visit.lists.get("groups", ())),
+        contacts=list(visit.lists.get("ids", ())),
     )
+
+
+def read_wish(visit: Visit, wish: Wish) -> None:
+    """
+    The rest of what was filled in; L{Refused} names the field that is wrong, and
+    what is right is in the wish all the same.
+    """
+    form, accounts = visit.form, [one.id for one in accounts_for(visit)]
+    wish.account = form.get("account", accounts[0] if accounts else "")
+    troubles: list[Refused] = []
+    if wish.account not in accounts:
+        told = "请选择账号 / choose an account"
+        troubles.append(Refused(BAD, told, "account"))
+    if wish.category and wish.category not in CATEGORIES:
+        told = "请选择类别 / choose a category"
+        troubles.append(Refused(BAD, told, "category"))
+    try:
+        wish.spread = float(_whole(form, "spread", max(SPREADS)) * 60)
+        wish.trial = _whole(form, "trial", 1_000_000)
+        wish.send_at = _send_at(visit, form)
+    except Refused as refused:
+        troubles.append(refused)
+    if troubles:
+        raise troubles[0]
 
 
 def _whole(form: Mapping[str, str], name: str, most: int) -> int:

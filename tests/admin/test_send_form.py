@@ -15,6 +15,7 @@ from smsgw.admin.send_form import (
     read_wish,
     sheet_in,
     template_of,
+    written_wish,
 )
 from smsgw.errors import Refused
 from tests.support.console import HOSPITAL, House
@@ -28,6 +29,15 @@ def visit_of(house: House, person: str, **form: str) -> Visit:
     found = HOSPITAL.people[person]
     visitor = Visitor(found, HOSPITAL.roles[found.role])
     return Visit(house.desk, visitor, "zh", house.wall.now(), form=form)
+
+
+def read(visit: Visit) -> Wish:
+    """
+    What was filled in.
+    """
+    wish = written_wish(visit)
+    read_wish(visit, wish)
+    return wish
 
 
 def test_accounts_and_templates(house: House) -> None:
@@ -57,7 +67,7 @@ def test_what_was_filled_in(house: House) -> None:
         "trial": "5",
         "vars.姓名": " 张 ",
     }
-    wish = read_wish(visit_of(house, "liu", **form))
+    wish = read(visit_of(house, "liu", **form))
     assert ("您好\n再见", 1_790_726_400.0, 1800.0, 5, {"姓名": "张"}) == (
         wish.text,
         wish.send_at,
@@ -65,11 +75,11 @@ def test_what_was_filled_in(house: House) -> None:
         wish.trial,
         wish.vars,
     )
-    soon = read_wish(visit_of(house, "liu", send_at="2026-09-21T22:12"))
+    soon = read(visit_of(house, "liu", send_at="2026-09-21T22:12"))
     assert 0.0 == soon.send_at
     for bad in ({"send_at": "2028-01-01T00:00"}, {"spread": "x"}, {"account": "no"}):
         with pytest.raises(Refused):
-            read_wish(visit_of(house, "liu", **bad))
+            read(visit_of(house, "liu", **bad))
 
 
 def test_the_file_of_before(house: House) -> None:

@@ -16,6 +16,7 @@ from smsgw.admin.send_form import (
     read_wish,
     sheet_in,
     template_of,
+    written_wish,
 )
 from smsgw.admin.sending import begin_sending
 from smsgw.admin.submitting import account_of, look_ahead
@@ -70,9 +71,9 @@ async def write(visit: Visit) -> Reply:
     """
     key = visit.form.get("draft", "")
     known = await find_draft(visit, key, Draft) if key else None
-    wish = Wish(visit.form.get("account", ""), visit.form.get("text", ""))
+    wish = written_wish(visit)
     try:
-        wish = read_wish(visit)
+        read_wish(visit, wish)
         if visit.form.get("do") == "choose":
             return await _form(visit, wish, known, key)
         draft = await _draft(visit, wish, known)

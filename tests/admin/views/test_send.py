@@ -209,6 +209,26 @@ def test_what_is_wrong_stays_in_the_form(
     assert 422 == answer.status
     assert told in answer.text
     assert form.get("text", "") in answer.text
+    assert f">{form.get('written', '')}</textarea>" in answer.text
+
+
+def test_one_wrong_field_keeps_the_others(house: House) -> None:
+    """
+    Template, variables, period and trial too.
+    """
+    house.login("liu")
+    page = house.post(
+        "/send",
+        account="his",
+        template="visit",
+        spread="120",
+        trial="7",
+        send_at="x",
+        **{"vars.时间": "周一"},
+    ).text
+    assert 'value="周一"' in page
+    assert '<option value="120" selected>' in page
+    assert 'name="trial" inputmode="numeric" value="7"' in page
 
 
 def test_a_file_that_is_none(house: House) -> None:
