@@ -23,13 +23,13 @@ from twisted.logger import ILogObserver, capturedLogs, formatEvent
 from twisted.python.usage import UsageError
 from twisted.trial.unittest import TestCase
 
+from smsgw.cli.proving.load import call
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
 from smsgw.node import Node
 from smsgw.queues.valkey_files import ValkeyFiles
 from smsgw.service import GatewayService, Options, makeService
 from smsgw.tasks import SystemClock
-from tests.crash.load import call
 
 ETC = Path(__file__).parents[1] / "etc"
 ENDED = ("delivered", "undelivered", "unknown")

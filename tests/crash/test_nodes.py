@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from smsgw.cli.proving.load import Load
 from smsgw.cli.stage import Stage
 from smsgw.simulator.journal import digest
-from tests.crash.load import Load
 from tests.support.nodes import Gateways
 from tests.support.valkey_cluster import valkey_cluster
 

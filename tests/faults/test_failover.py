@@ -17,8 +17,8 @@ from typing import Any
 import attrs
 import pytest
 
+from smsgw.cli.proving.load import call
 from smsgw.cli.stage import Stage
-from tests.crash.load import call
 
 LOT, PHONES = 500, 600
 SIMULATOR = """\

@@ -12,8 +12,8 @@ from typing import Any
 
 import attrs
 
+from smsgw.cli.proving.load import call
 from smsgw.cli.stage import Stage
-from tests.crash.load import call
 from tests.support.valkey_cluster import ValkeyCluster, free_ports
 
 __all__ = ["Gateways"]

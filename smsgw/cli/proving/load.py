@@ -11,6 +11,9 @@ from typing import Any
 
 __all__ = ["Load", "call"]
 
+#: Numbers of China Mobile, Unicom and Telecom in turn: three protocols at once.
+_PREFIXES = ("1391", "1300", "1330")
+
 
 def call(port: int, key: str, method: str, path: str, body: Any = None) -> Any:
     """
@@ -55,7 +58,7 @@ class Load(threading.Thread):
     def _send(self, texts: list[str]) -> None:
         items = [
             {
-                "to": f"1391{n % 10000:04d}888"[:11],
+                "to": f"{_PREFIXES[n % 3]}{n % 10000:04d}888",
                 "text": text,
                 "client_ref": text[-6:],
             }

@@ -1,0 +1,44 @@
+"""
+C{smsgw bench kill}: blows under load on this very machine, and a certificate.
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
+
+__all__ = ["configure", "run"]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """
+    The command's arguments.
+    """
+    verbs = parser.add_subparsers(dest="what", required=True)
+    words = "kill -9, stopped processes, a held database 打击下的不丢失证书"
+    verb = verbs.add_parser("kill", help=words, description=words)
+    verb.add_argument("--blows", type=int, default=50)
+    verb.add_argument("--seed", type=int, default=20261123)
+    verb.add_argument("--etc", type=Path, default=Path("etc"), help="the samples")
+    verb.add_argument("--out", type=Path, help="NAME.md and NAME.json are written")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """
+    Status 0 only if nothing was lost or doubled unmarked, and all accounts are exact.
+    Everything runs in a folder of its own, with simulated carriers.
+    """
+    with tempfile.TemporaryDirectory(prefix="smsgw-bench-") as folder:
+        stage = prepared(Path(folder) / "stage", arguments.etc)
+        try:
+            told = Campaign(stage, arguments.blows, arguments.seed, print).run()
+        finally:
+            stage.stop()
+            end_valkey(stage)
+    print(told.text())
+    if arguments.out is not None:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.with_suffix(".md").write_text(told.text(), "utf-8")
+        arguments.out.with_suffix(".json").write_text(told.json(), "utf-8")
+    return 0 if told.passed else 1

@@ -1,0 +1,3 @@
+"""
+Proof on the spot: load, blows, and a comparison of everybody's lists.
+"""

@@ -1,0 +1,151 @@
+"""
+Blows to a running gateway: processes killed or stopped, its database held.
+"""
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import sqlite3
+import time
+from pathlib import Path
+
+import attrs
+
+from smsgw.cli.stage import Stage
+from smsgw.queues.valkey_files import ValkeyFiles
+
+__all__ = ["KINDS", "Blow", "Blows", "valkey_pid"]
+
+#: In this order, again and again. A stopped process goes on after 2 to 4 seconds.
+KINDS = (
+    "gateway",
+    "recorder",
+    "gateway",
+    "valkey",
+    "both",
+    "twice",
+    "gateway stopped",
+    "valkey stopped",
+    "carrier stopped",
+    "database held",
+)
+_KILLS = {"gateway": 1, "recorder": 1, "valkey": 1, "both": 2, "twice": 2}
+
+
+@attrs.frozen
+class Blow:
+    """
+    What was done, how many kill -9 that was, seconds until the gateway was ready.
+    """
+
+    kind: str
+    kills: int
+    recovery: float
+
+
+@attrs.define(eq=False)
+class Blows:
+    """
+    Strikes a stage; everything it stops goes on, what it kills is started again as a
+    supervisor would.
+    """
+
+    stage: Stage
+    chance: random.Random
+
+    def strike(self, kind: str) -> int:
+        """
+        One blow; how many kill -9 it was.
+        """
+        kills = _KILLS.get(kind, 0)
+        if kind == "recorder":
+            kills = int(self._kill(self.recorder_pid()))
+        elif kind == "database held":
+            self._hold_database()
+        elif kind.endswith(" stopped"):
+            self._stop(kind.removesuffix(" stopped"))
+        else:
+            self._kill_some(kind)
+        return kills
+
+    def _kill_some(self, kind: str) -> None:
+        if kind in ("valkey", "both"):
+            self._kill(valkey_pid(self.stage))
+        if kind != "valkey":
+            self._gateway_anew()
+        if kind == "twice":
+            time.sleep(self.chance.uniform(0.2, 2.5))
+            self._gateway_anew()
+
+    def _gateway_anew(self) -> None:
+        process = self.stage.processes["gateway"]
+        process.kill()
+        process.wait()
+        self.stage.start_gateway()
+
+    def _kill(self, pid: int) -> bool:
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return bool(pid)
+
+    def _stop(self, who: str) -> None:
+        """
+        SIGSTOP, and SIGCONT some seconds later.
+        """
+        pid = {
+            "gateway": lambda: self.stage.processes["gateway"].pid,
+            "valkey": lambda: valkey_pid(self.stage),
+            "carrier": lambda: self.stage.processes["simulator"].pid,
+        }[who]()
+        if not pid:
+            return
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            time.sleep(self.chance.uniform(2.0, 4.0))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def _hold_database(self) -> None:
+        """
+        Somebody else writes for some seconds: the recorder waits.
+        """
+        path = self.stage.folder / "data" / "record.sqlite"
+        holder = sqlite3.connect(path, timeout=20, isolation_level=None)
+        try:
+            holder.execute("BEGIN IMMEDIATE")
+            time.sleep(self.chance.uniform(2.0, 4.0))
+            holder.execute("ROLLBACK")
+        finally:
+            holder.close()
+
+    def recorder_pid(self) -> int:
+        """
+        The gateway's recorder, 0 when there is none at this moment.
+        """
+        wanted = ["record", "-c", str(self.stage.config)]
+        for entry in Path("/proc").iterdir():
+            try:
+                words = (entry / "cmdline").read_text().split("\0")
+            except OSError:
+                continue
+            if words[3:6] == wanted:
+                return int(entry.name)
+        return 0
+
+
+def valkey_pid(stage: Stage) -> int:
+    """
+    The private queue server's process, 0 when none answers.
+    """
+    path = str(ValkeyFiles.prepare(stage.folder / "data").socket)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as plug:
+        plug.settimeout(5)
+        plug.connect(path)
+        plug.sendall(b"*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n")
+        for line in plug.recv(65536).decode("utf-8", "replace").splitlines():
+            if line.startswith("process_id:"):
+                return int(line.partition(":")[2])
+    return 0

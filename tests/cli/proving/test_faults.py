@@ -1,0 +1,79 @@
+"""
+Tests for L{smsgw.cli.proving.faults}: the blows against stand-ins; the crash test
+strikes a real gateway with all of them.
+"""
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from smsgw.cli.proving import faults
+from smsgw.cli.proving.faults import KINDS, Blows, valkey_pid
+from smsgw.cli.stage import Stage
+
+
+@pytest.mark.real
+def test_a_stopped_process_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It is there afterwards, and was stopped in between.
+    """
+    stage = Stage(tmp_path, Path("etc"))
+    words = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with subprocess.Popen(words) as process:
+        stage.processes["gateway"] = process
+        seen: list[str] = []
+
+        def nap(_: float) -> None:
+            time.sleep(0.1)
+            state = Path(f"/proc/{process.pid}/stat").read_text().split()[2]
+            seen.append(state)
+
+        monkeypatch.setattr(faults, "time", type("T", (), {"sleep": staticmethod(nap)}))
+        assert Blows(stage, random.Random(1)).strike("gateway stopped") == 0
+        assert seen == ["T"]
+        assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
+
+
+def test_the_database_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Nobody else writes meanwhile, everybody afterwards.
+    """
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "record.sqlite"
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    other.execute("CREATE TABLE t (a)")
+    refused: list[str] = []
+
+    def nap(_: float) -> None:
+        try:
+            other.execute("INSERT INTO t VALUES (1)")
+        except sqlite3.OperationalError as error:
+            refused.append(str(error))
+
+    monkeypatch.setattr(faults, "time", type("T", (), {"sleep": staticmethod(nap)}))
+    Blows(Stage(tmp_path, Path("etc")), random.Random(1)).strike("database held")
+    assert refused == ["database is locked"]
+    other.execute("INSERT INTO t VALUES (1)")
+    other.close()
+    assert threading.active_count() >= 1
+
+
+def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
+    """
+    Neither recorder nor queue server.
+    """
+    stage = Stage(tmp_path, Path("etc"))
+    (tmp_path / "data").mkdir()
+    assert Blows(stage, random.Random(1)).strike("recorder") == 0
+    assert valkey_pid(stage) == 0
+    assert len(set(KINDS)) == 9

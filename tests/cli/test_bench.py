@@ -1,0 +1,39 @@
+"""
+Tests for L{smsgw.cli.bench}.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsgw.cli import bench, main
+from tests.cli.proving.test_certificate import GOOD
+
+
+def test_the_certificate_is_printed_and_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Status 0 when it passed; the stage is stopped whatever happens.
+    """
+    stopped: list[str] = []
+
+    class Stage:
+        stop = staticmethod(lambda: stopped.append("stage"))
+
+    class Campaign:
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        run = staticmethod(lambda: GOOD)
+
+    monkeypatch.setattr(bench, "prepared", lambda *_: Stage)
+    monkeypatch.setattr(bench, "Campaign", Campaign)
+    monkeypatch.setattr(bench, "end_valkey", lambda _: stopped.append("valkey"))
+    out = tmp_path / "kept" / "campaign"
+    assert 0 == main(["bench", "kill", "--blows", "2", "--out", str(out)])
+    assert "通过 passed" in capsys.readouterr().out
+    assert out.with_suffix(".md").read_text("utf-8") == GOOD.text()
+    assert out.with_suffix(".json").exists()
+    assert stopped == ["stage", "valkey"]
