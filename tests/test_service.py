@@ -171,6 +171,10 @@ class GatewayServiceTests(TestCase):
         said: list[str] = []
 
         class Manager:
+            """
+            Notes what it is told.
+            """
+
             each = 5.0
             ready = staticmethod(lambda: said.append("ready"))
             alive = staticmethod(lambda: said.append("alive"))

@@ -20,9 +20,17 @@ def test_the_certificate_is_printed_and_kept(
     stopped: list[str] = []
 
     class Stage:
+        """
+        One that only stops.
+        """
+
         stop = staticmethod(lambda: stopped.append("stage"))
 
     class Campaign:
+        """
+        One that passed.
+        """
+
         def __init__(self, *_: Any) -> None:
             pass
 
