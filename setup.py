@@ -38,6 +38,7 @@ RUNTIME = [
     "openpyxl>=3.1,<4",
     "python-calamine>=0.9,<1",
     "tomli-w>=1.1,<2",
+    "markdown-it-py>=3,<5",
 ]
 
 TEST = [
@@ -79,6 +80,7 @@ setup(
             "rules/*.json",
             "**/*.lua",
             "**/*.html",
+            "**/*.md",
             "**/*.css",
             "**/*.svg",
             "**/*.js",

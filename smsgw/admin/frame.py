@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from smsgw.admin.manuals import manual_for
 from smsgw.admin.page import Menu, Page, Route, Visit
 from smsgw.admin.words import Language, say
 from smsgw.config import Admin
@@ -52,6 +53,8 @@ class Frame:
         values = {
             "visit": visit,
             "menu": self._menu(visit),
+            "here": self._here(visit),
+            "manual": manual_for(visit.url.partition("?")[0]),
             "told": visit.query.get("told", "")[:300],
             "told_kind": _kind(visit.query.get("kind", "")),
             **page.values,
@@ -86,6 +89,20 @@ class Frame:
             for name, entries in grouped.items()
             if entries
         ]
+
+    def _here(self, visit: Visit) -> str:
+        """
+        The menu's entry that the page belongs to.
+        """
+        path = visit.url.partition("?")[0]
+        above = [
+            route.path
+            for route in self.routes
+            if route.menu is not None
+            and (path == route.path or path.startswith(route.path.rstrip("/") + "/"))
+        ]
+        found = max(above, key=len, default="")
+        return found if found != "/" or path == "/" else ""
 
 
 def environment() -> Environment:

@@ -10,6 +10,7 @@ from smsgw.admin.views import (
     contact_groups,
     contact_import,
     contacts,
+    help,
     lists,
     logins,
     messages,
@@ -41,4 +42,5 @@ ROUTES: tuple[Route, ...] = (
     *logins.ROUTES,
     *changes.ROUTES,
     *account.ROUTES,
+    *help.ROUTES,
 )
