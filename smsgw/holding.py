@@ -218,11 +218,10 @@ class Holding:
 
     async def look(self) -> None:
         """
-        What a second brings.
+        What a second brings, but for orders, which do not wait for the rest.
         """
         await self.reviewing.look()
         await self.learning.look()
-        await self.ordering.look()
 
     @property
     def broken(self) -> bool:

@@ -141,6 +141,7 @@ class Node:
         else:
             await self._keepers.start()
         self._tasks.spawn("directory", self._keep_fresh())
+        self._tasks.spawn("second", self._keep_up())
         self.doing = "doors"
         await self._listen(reader, fields)
         gc.collect()
@@ -263,11 +264,16 @@ class Node:
             if self.disk is not None:
                 self.disk.look()
             await self._following.look()
-            await self._answering.look()
-            await self._granting.look()
-            await self._scheduling.look()
             for holding in self._held:
-                await holding.look()
+                await holding.ordering.look()
+
+    async def _keep_up(self) -> None:
+        # What may take longer than a second: the directory does not wait for it.
+        while not self._stopped:
+            looks = self._answering.look, self._granting.look, self._scheduling.look
+            for look in (*looks, *(one.look for one in self._held)):
+                await look()
+            await self.clock.sleep(REFRESH)
 
     async def _others_follow(self, directory: Directory) -> None:
         """

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 import pytest
 from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
 
 from smsgw.config import Admin, Endpoint, Http, Queue, Settings
@@ -41,6 +42,21 @@ def settings(folder: Path, **changes: Any) -> Settings:
         admin=Admin((ANY,)),
     )
     return attrs.evolve(made, **changes)
+
+
+class Slow:
+    """
+    A look that does not end.
+    """
+
+    looked = 0
+
+    def look(self) -> "Deferred[None]":
+        """
+        Counted.
+        """
+        self.looked += 1
+        return Deferred()
 
 
 @pytest.mark.real
@@ -132,6 +148,19 @@ class NodeTests(TestCase):
         off = attrs.evolve(channel, active=False)
         self.apply(attrs.evolve(wanted, channels={"cmcc": off}))
         await self.wait(lambda: not self.node.shard.carriers)
+        await self.node.stop()
+
+    async def test_a_slow_look_holds_nobody_up(self) -> None:
+        """
+        While a large schedule is submitted, what is applied holds as soon as ever.
+        """
+        await self.node.start()
+        slow = Slow()
+        self.node._scheduling = slow  # type: ignore[assignment]  # it is looked at
+        await self.wait(lambda: slow.looked)
+        self.apply(Directory(accounts={"his": Account("his", "门诊")}))
+        await self.wait(lambda: self.node.shard.gateway.directory.accounts)
+        self.assertEqual(1, slow.looked)
         await self.node.stop()
 
     async def wait(self, what: Any) -> None:
