@@ -5,6 +5,8 @@
 #   make test         check + fast + real
 #   make check        format, lint, types, layers, house rules
 #   make bench        the benchmark scenarios
+#   make bundle       installation without internet, x86_64 and aarch64, in build/bundle/
+#   make bundle-check install this machine's bundle without any index, run its check
 #   make clean        takes away .venv/ and everything built
 #
 # The console's styles and scripts come from npm (the machine's, else PyPI's).
@@ -15,7 +17,7 @@ STAMP := .venv/.installed
 PYTEST := $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check fast real bench clean
+.PHONY: help venv run test check fast real bench bundle bundle-check clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -56,6 +58,15 @@ real: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench $(BENCH)
+
+bundle: $(STAMP)
+	@$(BIN)/python release/bundle.py
+
+bundle-check:
+	@rm -rf build/bundle-check && mkdir -p build/bundle-check
+	@tar -xzf build/bundle/*-$$(uname -m).tar.gz -C build/bundle-check
+	@sh build/bundle-check/smsgw-*/install.sh "$(CURDIR)/build/bundle-check/opt"
+	@build/bundle-check/opt/.venv/bin/smsgw check -c build/bundle-check/opt/etc/smsgw.toml
 
 clean:
 	@rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \

@@ -176,7 +176,7 @@ def _facts(arguments: argparse.Namespace, book: Rulebook) -> Facts:
     numbers = book.lists.numbers
     return Facts(
         account.id,
-        book.category_of(text, account)[0] if category == AUTO else category,
+        book.category_of(text, account).category if category == AUTO else category,
         numbers.carrier_of(number),
         numbers.region_of(number),
         numbers.kind_of(number),

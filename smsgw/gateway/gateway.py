@@ -153,7 +153,7 @@ class Gateway:
                 *(notice.words for notice in personal_data(text)),
             ],
             price=result.segments * self._price(plan, result),
-            category_reason=wording.why if wording is not None else "",
+            category_reason=wording.reason if wording is not None else "",
         )
 
     def _price(self, plan: Plan, result: ItemResult) -> int:

@@ -13,7 +13,7 @@ from smsgw.directory import Account
 from smsgw.errors import Refused
 from smsgw.message import Submission
 from smsgw.rules.alike import MOST
-from smsgw.rules.book import Rulebook
+from smsgw.rules.book import Rulebook, Told
 from smsgw.rules.classify import AUTO, CATEGORIES, lane_of
 from smsgw.rules.templates import CompiledTemplate
 from smsgw.rules.words import Screened, WordFilter
@@ -35,7 +35,8 @@ class Wording(msgspec.Struct, frozen=True, gc=False):
 
     C{held} says why it waits for somebody's consent, '' if it does not;
     C{warnings} are for the caller to read, C{why} for who traces it: how it came to
-    its category, where that is not plain.
+    its category, where that is not plain. C{words} are those that decided: pieces of
+    the text, which only who has it may read.
     """
 
     text: str
@@ -44,13 +45,23 @@ class Wording(msgspec.Struct, frozen=True, gc=False):
     held: str = ""
     warnings: tuple[str, ...] = ()
     why: str = ""
+    words: str = ""
+
+    @property
+    def reason(self) -> str:
+        """
+        Why, with the words.
+        """
+        return f"{self.why}: {self.words}" if self.words else self.why
 
     def as_bulk(self) -> "Wording":
         """
         The same as one of many that are nearly the same.
         """
         told = (*self.warnings, _ALIKE)
-        return msgspec.structs.replace(self, category="bulk", warnings=told, why=_ALIKE)
+        return msgspec.structs.replace(
+            self, category="bulk", warnings=told, why=_ALIKE, words=""
+        )
 
 
 @attrs.frozen(eq=False)
@@ -135,17 +146,19 @@ class Draft:
             if screened.level == "review":
                 held = held or f"word: {screened.hits[0].word.text}"
         size = measure(text, self.counted, _POLICY)
-        category, why = (self.category, "") if self.category else self._told(text)
-        return Wording(text, size.segments, category, held, warnings, why)
+        told = Told(self.category) if self.category else self._told(text)
+        return Wording(
+            text, size.segments, told.category, held, warnings, told.why, told.words
+        )
 
-    def _told(self, text: str) -> tuple[str, str]:
+    def _told(self, text: str) -> Told:
         """
         From the text; what goes to many at once is none of a single person's.
         """
-        category, why = self.book.category_of(text, self.account)
-        if self.many and lane_of(category) == "notice":
-            return "bulk", _MANY
-        return category, why
+        told = self.book.category_of(text, self.account)
+        if self.many and lane_of(told.category) == "notice":
+            return Told("bulk", _MANY)
+        return told
 
     def _screened(self, text: str, words: WordFilter) -> Screened:
         account = self.account

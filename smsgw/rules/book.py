@@ -36,9 +36,21 @@ from smsgw.rules.templates import (
 from smsgw.rules.templates import UNKNOWN as NO_TEMPLATE
 from smsgw.rules.words import WordFilter
 
-__all__ = ["Lists", "Rulebook"]
+__all__ = ["Lists", "Rulebook", "Told"]
 
 _URGENT = frozenset({"critical", "code"})
+
+
+@attrs.frozen
+class Told:
+    """
+    A category as it was told from a text: C{why}, and the words that decided, which
+    are pieces of the text.
+    """
+
+    category: str
+    why: str = ""
+    words: str = ""
 
 
 @attrs.frozen(eq=False)
@@ -132,18 +144,19 @@ class Rulebook:
         chain = self.chain_of(account)
         return ours and (not template.department or template.department in chain)
 
-    def category_of(self, text: str, account: Account) -> tuple[str, str]:
+    def category_of(self, text: str, account: Account) -> Told:
         """
         A category told from the text itself, and why: by the template it was written
         after, else by what it says; C{notice} where nothing tells.
         """
         found = self.matcher.match(text, account.id, self.chain_of(account))
         if found is not None and found[0].category:
-            return found[0].category, f"template {found[0].id}"
+            return Told(found[0].category, f"template {found[0].id}")
         judged = ContentClassifier.load().classify(text)
         if judged.category:
-            return judged.category, f"text: {judged.why}"
-        return "notice", "text tells nothing"
+            words = "、".join(judged.words)
+            return Told(judged.category, f"text: {judged.why}", words)
+        return Told("notice", "text tells nothing")
 
     def cost_of(self, message: Message, channel: str) -> int:
         """

@@ -8,7 +8,7 @@ It answers '' where it is not sure; then the account's usual category holds.
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -28,6 +28,7 @@ LABELS = (
 )
 SURE = 0.85
 _TOLD = 3
+_WORDS = "用词 its words"
 _MOST = 400
 _digits = re.compile(r"[0-9０-９]+")
 _blank = re.compile(r"[\s【】\[\]（）()，。！？、；：,.!?:;]+")
@@ -56,12 +57,13 @@ def features(text: str) -> list[str]:
 @attrs.frozen
 class Judged:
     """
-    A category ('' for not sure), how sure, and the words that decided.
+    A category ('' for not sure), how sure, why, and the words that decided.
     """
 
     category: str
     score: float
     why: str = ""
+    words: tuple[str, ...] = ()
 
 
 @attrs.frozen(eq=False)
@@ -89,17 +91,34 @@ class ContentClassifier:
                 return Judged(label, 1.0, why)
         known = self.weights
         pairs = [pair for pair in features(text) if pair in known]
-        sums = list(self.prior)
-        for pair in pairs:
-            for place, weight in enumerate(known[pair]):
-                sums[place] += weight
+        sums = self._sums(pairs)
         best = max(range(len(LABELS)), key=sums.__getitem__)
-        score = 1 / sum(math.exp(max(-60.0, (one - sums[best]) / 100)) for one in sums)
+        score = _chance(sums, best)
         label = LABELS[best]
         if score < SURE or not pairs or not _may_be(label, text):
             return Judged("", score)
         pairs.sort(key=lambda pair: known[pair][best], reverse=True)
-        return Judged(label, score, "、".join(pairs[:_TOLD]))
+        return Judged(label, score, _WORDS, tuple(pairs[:_TOLD]))
+
+    def chances(self, text: str) -> list[tuple[str, float]]:
+        """
+        How likely each category is by the words alone, the likeliest first.
+        """
+        sums = self._sums([pair for pair in features(text) if pair in self.weights])
+        told = [(label, _chance(sums, place)) for place, label in enumerate(LABELS)]
+        return sorted(told, key=lambda one: -one[1])
+
+    def _sums(self, pairs: Sequence[str]) -> list[int]:
+        sums = list(self.prior)
+        for pair in pairs:
+            for place, weight in enumerate(self.weights[pair]):
+                sums[place] += weight
+        return sums
+
+
+def _chance(sums: Sequence[int], place: int) -> float:
+    own = sums[place]
+    return 1 / sum(math.exp(min(60.0, (one - own) / 100)) for one in sums)
 
 
 def _may_be(label: str, text: str) -> bool:

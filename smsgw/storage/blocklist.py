@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from smsgw.numbering import mask
 from smsgw.rules.blocked import BY_PATIENT, Block
@@ -180,16 +180,30 @@ def blocks_of(connection: Connection, fields: Fields, number: str) -> list[Entry
 
 
 def newest_blocks(
-    connection: Connection, fields: Fields, skip: int, limit: int
-) -> list[Entry]:
+    connection: Connection, fields: Fields, after: str, limit: int
+) -> tuple[list[Entry], str]:
     """
-    Blocks in force, those changed last first, from the C{skip}th on.
+    Blocks in force, those changed last first; the second value is what to go on
+    after, '' at the end.
     """
     columns = blocked.c
     query = select(blocked).where(columns.active == 1)
     query = query.order_by(columns.seq.desc(), columns.phone_index, columns.scope)
-    rows = connection.execute(query.offset(skip).limit(limit))
-    return [_entry(fields, row) for row in rows]
+    seq, mark, index = after.partition("-")
+    if mark and seq.isascii() and seq.isdigit():
+        then = int(seq[:18])
+        index, _, scope = index.partition("-")
+        same = or_(
+            columns.phone_index > index,
+            and_(columns.phone_index == index, columns.scope > scope),
+        )
+        query = query.where(or_(columns.seq < then, and_(columns.seq == then, same)))
+    rows = connection.execute(query.limit(limit + 1)).all()
+    found = [_entry(fields, row) for row in rows[:limit]]
+    if len(rows) <= limit:
+        return found, ""
+    last = rows[limit - 1]
+    return found, f"{last.seq}-{last.phone_index}-{last.scope}"
 
 
 def _entry(fields: Fields, row: Any) -> Entry:

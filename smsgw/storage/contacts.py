@@ -13,11 +13,11 @@ from sqlalchemy import (
     Connection,
     Row,
     delete,
+    exists,
     func,
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -125,10 +125,11 @@ def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.group:
         members = contact_groups.c
         found.append(
-            tuple_(columns.book, columns.id).in_(
-                select(members.book, members.contact_id).where(
-                    members.name == wanted.group, members.contact_id != GROUP
-                )
+            exists().where(
+                members.book == columns.book,
+                members.contact_id == columns.id,
+                members.name == wanted.group,
+                members.contact_id != GROUP,
             )
         )
     if wanted.doubles:

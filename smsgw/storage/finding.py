@@ -6,12 +6,30 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    TextClause,
+    false,
+    func,
+    select,
+    text,
+)
 
 from smsgw.ids import first_id_at, id_range_of
 from smsgw.storage.columns import NONE, unnull
 from smsgw.storage.line import millis_of
-from smsgw.storage.tables import batches, inbound, messages
+from smsgw.storage.tables import (
+    HAS_CODE,
+    HAS_FAILED,
+    HAS_REF,
+    accounts,
+    batches,
+    inbound,
+    messages,
+)
 
 __all__ = [
     "FAILED",
@@ -26,6 +44,7 @@ __all__ = [
 Scope = Collection[str] | None
 FAILED = ("undelivered", "rejected", "expired", "unknown")
 _SLACK_MS = 3_600_000
+_PLAIN = frozenset({NONE, "DELIVRD"})
 
 
 @attrs.frozen
@@ -67,19 +86,58 @@ def find_messages(
     before, C{scope} the accounts that may be seen (None: all).
     """
     columns = messages.c
+    names = _names(connection, wanted, scope, before, limit)
     query: Select[Any] = select(
         messages, batches.c.callback_data, batches.c.biz, batches.c.routing
     ).outerjoin(batches, batches.c.id == columns.batch_id)
-    query = query.where(*_conditions(wanted, scope)).order_by(columns.id.desc())
-    if before:
-        query = query.where(columns.id < before)
-    return connection.execute(query.limit(limit)).all()
+    query = query.where(columns.id.in_(names)).order_by(columns.id.desc())
+    return connection.execute(query).all()
 
 
-def _conditions(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:
+def _names(
+    connection: Connection, wanted: Wanted, scope: Scope, before: str, limit: int
+) -> list[str]:
+    """
+    Ids of the newest that fit. The index over accounts gives each account's in order,
+    but not those of several: they are looked for one account after another.
+    """
+    if wanted.index or wanted.batch:
+        one_by_one: Sequence[Wanted] = [wanted]
+    else:
+        one_by_one = list(_by_account(connection, wanted, scope))
     columns = messages.c
-    if scope is not None:
-        yield columns.account.in_(sorted(scope)) if scope else false()
+    found: list[str] = []
+    for one in one_by_one:
+        query = select(columns.id).where(*_conditions(one, scope))
+        if before:
+            query = query.where(columns.id < before)
+        newest = query.order_by(columns.id.desc()).limit(limit)
+        found += connection.execute(newest).scalars()
+    return sorted(found, reverse=True)[:limit]
+
+
+def _by_account(
+    connection: Connection, wanted: Wanted, scope: Scope
+) -> Iterator[Wanted]:
+    """
+    References are kept by account, too.
+    """
+    if wanted.account or (scope is None and not wanted.ref):
+        yield wanted
+        return
+    if scope is None:
+        scope = list(connection.execute(select(accounts.c.id)).scalars())
+    for account in sorted(scope):
+        yield attrs.evolve(wanted, account=account)
+
+
+def _conditions(
+    wanted: Wanted, scope: Scope
+) -> Iterator[ColumnElement[bool] | TextClause]:
+    columns = messages.c
+    if scope is not None and wanted.account not in scope:
+        none = wanted.account or not scope
+        yield false() if none else columns.account.in_(sorted(scope))
     for column, value in (
         (columns.account, wanted.account),
         (columns.phone_index, wanted.index),
@@ -91,6 +149,7 @@ def _conditions(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:
     ):
         if value:
             yield column == value
+    yield from _by_index(wanted)
     if wanted.states:
         yield columns.state.in_(list(wanted.states))
     if wanted.batch:
@@ -101,6 +160,18 @@ def _conditions(wanted: Wanted, scope: Scope) -> Iterator[ColumnElement[bool]]:
     if until := millis_of(wanted.until):
         yield columns.accepted_ms < until
         yield columns.id < first_id_at(until + _SLACK_MS)
+
+
+def _by_index(wanted: Wanted) -> Iterator[TextClause]:
+    """
+    What an index of some rows is about, in its own words.
+    """
+    if wanted.ref and wanted.ref != NONE:
+        yield text(HAS_REF)
+    if wanted.code and wanted.code not in _PLAIN:
+        yield text(HAS_CODE)
+    elif wanted.states and {*wanted.states} <= {*FAILED}:
+        yield text(HAS_FAILED)
 
 
 def failures(connection: Connection, wanted: Wanted, scope: Scope) -> list[Failure]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from smsgw.ids import id_range_of
 from smsgw.security.fields import Fields
@@ -128,8 +128,9 @@ def find_sendings(
         query = query.where(or_(ours, columns.maker == maker))
     at, mark, one = after.partition("-")
     if mark and at.isascii() and at.isdigit():
-        place = tuple_(columns.created_at, columns.id)
-        query = query.where(place < tuple_(int(at[:18]), one))
+        then = int(at[:18])
+        same = and_(columns.created_at == then, columns.id < one)
+        query = query.where(or_(columns.created_at < then, same))
     newest = columns.created_at.desc(), columns.id.desc()
     rows = connection.execute(query.order_by(*newest).limit(limit + 1)).all()
     found = [_sending(row, fields) for row in rows[:limit]]

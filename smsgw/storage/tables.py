@@ -19,6 +19,8 @@ from smsgw.storage.columns import (
 )
 
 __all__ = [
+    "HAS_CODE",
+    "HAS_FAILED",
     "HAS_REF",
     "OBJECTS",
     "OWES_ANSWER",
@@ -50,6 +52,8 @@ __all__ = [
 
 metadata = MetaData()
 HAS_REF = "client_ref <> '-'"
+HAS_CODE = "code NOT IN ('-', 'DELIVRD')"
+HAS_FAILED = "state IN ('undelivered', 'rejected', 'expired', 'unknown')"
 OWES_ANSWER = "answer <> '-'"
 
 
@@ -168,6 +172,8 @@ messages = Table(
     Index("ix_messages_account", "account", "id"),
     Index("ix_messages_ref", "account", "client_ref", "id", **where(HAS_REF)),
     Index("ix_messages_phone", "phone_index", "id"),
+    Index("ix_messages_code", "code", "id", **where(HAS_CODE)),
+    Index("ix_messages_failed", "id", **where(HAS_FAILED)),
     comment="messages 短信",
 )
 
@@ -202,6 +208,7 @@ inbound = Table(
     millis("at_ms", "received, epoch ms"),
     *audit(),
     Index("ix_inbound_phone", "phone_index", "at_ms"),
+    Index("ix_inbound_time", "at_ms", "id"),
     Index("ix_inbound_answer", "answer", **where(OWES_ANSWER)),
     comment="replies 上行短信",
 )

@@ -9,7 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from smsgw.rules.blocked import ALL, BY_REPLY, Block, Blocked
 from smsgw.security.fields import Fields, Policy
-from smsgw.storage.blocklist import block_numbers, blocks_of, blocks_since
+from smsgw.storage.blocklist import (
+    block_numbers,
+    blocks_of,
+    blocks_since,
+    newest_blocks,
+)
 from smsgw.storage.database import Database
 from smsgw.storage.rule_tables import blocked
 from smsgw.storage.tables import changes
@@ -124,3 +129,20 @@ def test_an_operator_sees_why(database: Database) -> None:
 def _numbers_in_the_clear(connection: Connection) -> int:
     rows = connection.execute(select(blocked.c.reason, blocked.c.scope))
     return sum(NUMBER in f"{row.reason}{row.scope}" for row in rows)
+
+
+def test_pages_of_the_newest(database: Database) -> None:
+    """
+    Each goes on after the last of the one before, also among those of one change.
+    """
+    _put(database, [Block(NUMBER), Block(OTHER, "account:his"), Block(OTHER)])
+    _put(database, [Block("13800138002"), Block(NUMBER, active=False)])
+    found, after = [], ""
+    while True:
+        page, after = now_or_never(database.read(newest_blocks, FIELDS, after, 1))
+        found += [(one.block.number, one.block.scope) for one in page]
+        if not after:
+            break
+    assert ("13800138002", ALL) == found[0]
+    assert {(OTHER, "account:his"), (OTHER, ALL)} == set(found[1:])
+    assert 3 == len(found)

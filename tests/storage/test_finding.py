@@ -2,8 +2,16 @@
 Messages, failures, replies and batches, found within a scope.
 """
 
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, insert
+
 from smsgw.storage.database import Database
 from smsgw.storage.finding import (
+    FAILED,
     Failure,
     Wanted,
     failures,
@@ -11,6 +19,7 @@ from smsgw.storage.finding import (
     find_replies,
     recent_batches,
 )
+from smsgw.storage.tables import accounts
 from tests.support.record import (
     FIELDS,
     IDS,
@@ -65,6 +74,71 @@ def test_by_any_field(database: Database) -> None:
     assert everything == found(database, Wanted(since=NOW - 1, until=NOW + 1))
     assert [] == found(database, Wanted(since=NOW + 1))
     assert [] == found(database, Wanted(ref="none"))
+
+
+def test_by_indexed_fields(database: Database) -> None:
+    """
+    By reference, by code and by failures; several accounts are one list.
+    """
+    fill(database)
+    now_or_never(database.write(add_account, "his"))
+    both = {"his", "lis", "none"}
+    assert [IDS[1]] == found(database, Wanted(ref="ref-1"))
+    assert [IDS[10], IDS[0]] == found(database, Wanted(ref="ref-0"), both)
+    assert [] == found(database, Wanted(ref="ref-1"), {"lis"})
+    assert [] == found(database, Wanted(account="his"), {"lis"})
+    assert IDS[2::-1] == found(database, Wanted(account="his"), both)
+    assert [IDS[0]] == found(database, Wanted(code="MK:0001"), both)
+    assert [IDS[0]] == found(database, Wanted(states=FAILED), both)
+    assert 3 == len(found(database, Wanted(code="-")))
+    assert [] == found(database, Wanted(code="DELIVRD"))
+    everything = [IDS[10], *reversed(IDS[:3])]
+    assert everything == found(database, Wanted(), both)
+    pages, before = [], ""
+    while page := now_or_never(database.read(find_messages, Wanted(), both, before, 1)):
+        before = page[0].id
+        pages.append(before)
+    assert everything == pages
+
+
+LOOKED_FOR = {
+    "ix_messages_code": Wanted(code="MK:0001"),
+    "ix_messages_failed": Wanted(states=("unknown",)),
+    "ix_messages_ref": Wanted(account="his", ref="ref-1"),
+    "ix_messages_account": Wanted(account="his"),
+    "ix_messages_phone": Wanted(index="0"),
+}
+
+
+@pytest.mark.parametrize("index", sorted(LOOKED_FOR))
+def test_by_an_index(template: Path, tmp_path: Path, index: str) -> None:
+    """
+    SQLite neither reads every message nor sorts those it found.
+    """
+    path = tmp_path / "record.db"
+    shutil.copy(template, path)
+    database = Database.open(f"sqlite:///{path}")
+    plans: list[str] = []
+
+    def explain(connection: Any, cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        if sql.startswith("SELECT messages.id"):
+            asked = f"EXPLAIN QUERY PLAN {sql}"
+            rows = connection.connection.driver_connection.execute(asked, values)
+            plans.extend(row[3] for row in rows)
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    assert [] == found(database, LOOKED_FOR[index])
+    assert plans
+    assert index in plans[0]
+    assert "B-TREE" not in " ".join(plans)
+    database.close()
+
+
+def add_account(connection: Connection, name: str) -> None:
+    """
+    An account of the directory.
+    """
+    connection.execute(insert(accounts).values(id=name))
 
 
 def test_pages(database: Database) -> None:

@@ -115,20 +115,19 @@ async def blacklist(visit: Visit) -> Reply:
     """
     The newest, or all that is known of one number.
     """
-    number, skip = visit.query.get("to", "").strip(), visit.number("skip")
+    number, after = visit.query.get("to", "").strip(), ""
     fields = visit.desk.fields
     if number:
         found = await visit.desk.read(blocks_of, fields, normalise(number))
     else:
-        found = await visit.desk.read(newest_blocks, fields, skip, PAGE)
+        start = visit.query.get("after", "")
+        found, after = await visit.desk.read(newest_blocks, fields, start, PAGE)
     return Page(
         "lists/blacklist.html",
         {
             "rows": found,
             "to": number,
-            "skip": skip,
-            "size": PAGE,
-            "more": not number and len(found) == PAGE,
+            "after": after,
             "sources": {name: visit.say(*told) for name, told in _SOURCES.items()},
             "scopes": _scopes(visit),
         },

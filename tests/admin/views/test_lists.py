@@ -56,7 +56,7 @@ def test_numbers(house: House) -> None:
         303
         == house.post("/blacklist", numbers=f"{PHONE}\n+86 13900139000", **form).status
     )
-    found = now_or_never(house.database.read(newest_blocks, FIELDS, 0, 10))
+    found, _ = now_or_never(house.database.read(newest_blocks, FIELDS, "", 10))
     assert {PHONE, "13900139000"} == {one.block.number for one in found}
     assert NOW + 30 * 86_400 == found[0].block.until
     assert "投诉" in house.get("/blacklist").text
