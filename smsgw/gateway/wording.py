@@ -71,7 +71,8 @@ class Draft:
 
     C{category} is '' when it is told from each text; C{counted} is the signature
     with which segments are counted; C{held} says why all of them wait for consent;
-    C{many}: one text goes to that many numbers.
+    C{many}: one text goes to that many numbers. C{words} is None where none of the
+    texts has anything to look at.
     """
 
     book: Rulebook
@@ -108,7 +109,7 @@ class Draft:
         count = submission.whole or len(submission.items)
         held = f"more than {most}" if 0 < most < count else ""
         many = bool(submission.text) and count >= MANY
-        words = book.lists.words or None
+        words = _to_screen(book.lists.words, submission)
         return cls(
             book, account, template, category, signature, counted, held, many, words
         )
@@ -168,6 +169,17 @@ class Draft:
                 place = f"{hit.word.text} ({hit.start + 1}–{hit.end})"
                 raise Refused(FORBIDDEN, place, "text")
         return screened
+
+
+def _to_screen(words: WordFilter, submission: Submission) -> WordFilter | None:
+    """
+    None where no text needs to be looked at by itself: many are quicker together.
+    """
+    texts = [item.text for item in submission.items if item.text]
+    if not words or submission.template or not texts:
+        return words or None
+    together = "".join((submission.text or "", *texts))
+    return words if words.strikes(together) else None
 
 
 def _told(screened: Screened) -> tuple[str, ...]:

@@ -6,9 +6,13 @@ digits and look-alikes of other scripts to ours; what stands between letters and
 nothing is left out. The table of traditional characters is OpenCC's.
 """
 
+import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+
+import attrs
 
 __all__ = ["fold", "fold_places"]
 
@@ -26,6 +30,11 @@ _CASED = dict(zip("νΝηΗυΥμΜΖ", "vnnhuyumz", strict=True))
 _BOXED = (0x1F150, 0x1F170, 0x1F1E6)
 # Letters by Unicode, but nothing to see.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+# Where the usual marks are, and the usual letters: first and past.
+_MARKS = ((0, 0x100), (0x2000, 0x2070), (0x3000, 0x3040), (0xFF00, 0xFFF0))
+_HAN = (0x4E00, 0xA000)
+# A long text, and one that pays for one replacement.
+_LONG, _WORTH = 1000, 40
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +71,12 @@ def _single(letter: str) -> str:
 
 class _Table(dict[int, int | str]):
     """
-    What each character becomes, worked out when it is first met: a number where it
-    is one character, which translates faster.
+    What each character becomes, worked out when it is first met, and what becomes
+    nothing else; a number where it is one character, which translates faster.
     """
 
     def __missing__(self, point: int) -> int | str:
-        found = _folded(chr(point))
+        found = "".join(map(_folded, _folded(chr(point))))
         self[point] = ord(found) if len(found) == 1 else found
         return self[point]
 
@@ -75,11 +84,45 @@ class _Table(dict[int, int | str]):
 _table = _Table()
 
 
+@attrs.frozen
+class _Usual:
+    """
+    C{seen} finds the runs between the usual marks that say nothing, C{others} the
+    characters besides those that are known to stay what they are.
+    """
+
+    seen: Callable[[str], list[str]]
+    others: Callable[[str], list[str]]
+
+
+@lru_cache(maxsize=1)
+def _usual() -> _Usual:
+    marks = (chr(one) for first, past in _MARKS for one in range(first, past))
+    blank = re.escape("".join(mark for mark in marks if _table[ord(mark)] == ""))
+    odd = "".join(chr(one) for one in range(*_HAN) if _table[one] != one)
+    return _Usual(
+        re.compile(f"[^{blank}]+").findall,
+        re.compile(f"[^0-9a-z\u4e00-\u9fff]|[{odd}]").findall,
+    )
+
+
 def fold(text: str) -> str:
     """
-    The text as it is compared.
+    The text as it is compared. Most of a usual text stays: where it is long, as many
+    together are, it is quicker to take out the marks, and to replace what few others
+    are left, than to look at each letter.
     """
-    return text.translate(_table)
+    if len(text) < _LONG:
+        return text.translate(_table)
+    usual = _usual()
+    seen = "".join(usual.seen(text))
+    others = set(usual.others(seen))
+    if len(others) * _WORTH > len(seen):
+        return seen.translate(_table)
+    for other in others:
+        found = _table[ord(other)]
+        seen = seen.replace(other, chr(found) if isinstance(found, int) else found)
+    return seen
 
 
 def fold_places(text: str) -> tuple[str, list[int]]:

@@ -132,3 +132,15 @@ def test_any_text_is_screened(words: list[Word], text: str) -> None:
     assert all(0 <= hit.start < hit.end <= len(text) for hit in found.hits)
     if "replace" not in {hit.word.level for hit in found.hits}:
         assert text == found.text
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=200))
+def test_texts_strike_together(texts: list[str]) -> None:
+    """
+    If one strikes, all of them joined do, also when they are long.
+    """
+    screen = WordFilter.of([Word("赌博"), Word("a1")])
+    together = "".join(texts)
+    assert screen.strikes(together) or not any(map(screen.strikes, texts))
+    assert screen.strikes(f"{together}赌-博")
+    assert screen.strikes(f"{'。好A' * 400}{together}Ａ ①{together}")

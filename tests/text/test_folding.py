@@ -42,3 +42,21 @@ def test_places_belong_to_the_letters(text: str) -> None:
     assert (fold(text), len(folded)) == (folded, len(places))
     assert sorted(places) == places
     assert all(fold(text[place]) for place in places)
+
+
+@given(st.text(max_size=40), st.integers(25, 300))
+def test_long_texts_are_folded_alike(text: str, times: int) -> None:
+    """
+    Letter by letter or character by character.
+    """
+    long = (text + "，违禁Word。") * times
+    assert fold(text + "，违禁Word。") * times == fold(long)
+
+
+def test_folded_is_folded() -> None:
+    """
+    What a character becomes becomes nothing else.
+    """
+    points = [*range(0xD800), *range(0xE000, 0x20000)]
+    folded = {fold(chr(point)) for point in points}
+    assert folded == {fold(one) for one in folded}
