@@ -1,0 +1,100 @@
+"""
+What the processes of a stage cost: CPU seconds and memory, from the system.
+"""
+
+import os
+from pathlib import Path
+
+import attrs
+
+from smsgw.cli.proving.faults import valkey_pid
+from smsgw.cli.stage import Stage
+
+__all__ = ["Cost", "children", "valkey_pid"]
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def _process(*words: str) -> int:
+    """
+    The process with all of these words in its command line, 0 for none.
+    """
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                line = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+            except OSError:
+                continue
+            if all(word in line for word in words):
+                return int(entry.name)
+    return 0
+
+
+def children(parent: int) -> list[int]:
+    """
+    The processes that a process started.
+    """
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                found.append(int(entry.name))
+    return sorted(found)
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _memory(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+@attrs.define
+class Cost:
+    """
+    CPU of each process since the beginning of a scenario.
+    """
+
+    pids: dict[str, int]
+    began: dict[str, float] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, stage: Stage) -> "Cost":
+        """
+        Begin to count.
+        """
+        pids = {name: process.pid for name, process in stage.processes.items()}
+        pids["valkey"] = valkey_pid(stage)
+        pids["recorder"] = _process("record", str(stage.config))
+        return cls.over({name: pid for name, pid in pids.items() if pid})
+
+    @classmethod
+    def over(cls, pids: dict[str, int]) -> "Cost":
+        """
+        Begin to count these processes.
+        """
+        return cls(pids, {name: _cpu(pid) for name, pid in pids.items()})
+
+    def per_message(self, messages: int) -> dict[str, float]:
+        """
+        Microseconds of CPU per message, by process.
+        """
+        return {
+            name: round((_cpu(pid) - self.began[name]) / max(1, messages) * 1e6, 2)
+            for name, pid in self.pids.items()
+        }
+
+    def memory(self) -> dict[str, int]:
+        """
+        Resident megabytes, by process.
+        """
+        return {name: _memory(pid) for name, pid in self.pids.items()}

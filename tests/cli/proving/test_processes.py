@@ -1,0 +1,32 @@
+"""
+Tests for L{smsgw.cli.proving.processes}.
+"""
+
+import os
+import subprocess
+import sys
+
+from smsgw.cli.proving.processes import Cost, children
+
+
+def test_a_process_has_a_cost() -> None:
+    """
+    CPU per message and megabytes, by name.
+    """
+    cost = Cost.over({"me": os.getpid()})
+    spent = os.times().user
+    while os.times().user - spent < 0.05:
+        pass
+    assert 40 <= cost.per_message(1000)["me"] < 10_000
+    assert 5 <= cost.memory()["me"]
+
+
+def test_a_process_knows_its_children() -> None:
+    """
+    And no longer when they ended.
+    """
+    words = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE) as child:
+        assert child.pid in children(os.getpid())
+        child.communicate(b"\n")
+    assert child.pid not in children(os.getpid())
