@@ -146,6 +146,7 @@ class Node:
         await self._listen(reader, fields)
         gc.collect()
         gc.freeze()  # what is there now stays; collections need not look at it
+        gc.set_threshold(50_000, 20, 100)
         self.ready = True
         self.log.info("{node} is ready", node=self.settings.node)
 
