@@ -6,11 +6,11 @@ import itertools
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from smsgw.security.signing import canonical, sign_request
 
-__all__ = ["Source", "bearer", "signed"]
+__all__ = ["Head", "Source", "bearer", "signed"]
 
 Head = Callable[[bytes], bytes]
 
@@ -49,7 +49,7 @@ def signed(app_id: str, secret: str, path: str) -> Head:
 
 class Source:
     """
-    C{connections} threads over C{seconds}; counts answers and their latency.
+    So many connections that post; counts answers and their latency.
     """
 
     def __init__(
@@ -60,15 +60,24 @@ class Source:
         self.answered = 0
         self.refused: list[bytes] = []
         self.latencies: list[float] = []
+        self._turn = threading.Lock()
 
-    def run(self, seconds: float) -> float:
+    def forget(self) -> None:
         """
-        Post until then; the seconds it took.
+        Count from nothing.
+        """
+        self.answered = 0
+        self.refused, self.latencies = [], []
+
+    def run(self, seconds: float, pace: float = 0.0) -> float:
+        """
+        Post until then, as fast as answers come or so many requests a second, made up
+        for where answers were late; the seconds it took.
         """
         began = time.monotonic()
-        until = began + seconds
+        tickets = self._tickets(began, began + seconds, pace)
         threads = [
-            threading.Thread(target=self._post, args=(n, until))
+            threading.Thread(target=self._post, args=(n, tickets))
             for n in range(self.connections)
         ]
         for thread in threads:
@@ -76,6 +85,17 @@ class Source:
         for thread in threads:
             thread.join()
         return time.monotonic() - began
+
+    def _tickets(self, began: float, until: float, pace: float) -> Iterator[float]:
+        """
+        When each request is due.
+        """
+        if not pace:
+            while (now := time.monotonic()) < until:
+                yield now
+            return
+        for turn in range(int((until - began) * pace)):
+            yield began + turn / pace
 
     def once(self) -> None:
         """
@@ -88,11 +108,20 @@ class Source:
                 if not status.startswith(b"HTTP/1.1 202"):
                     raise ConnectionError(status.decode())
 
-    def _post(self, number: int, until: float) -> None:
+    def _post(self, number: int, tickets: Iterator[float]) -> None:
+        try:
+            self._post_on(number, tickets)
+        except OSError as error:
+            self.refused.append(f"no answer: {error}".encode())
+
+    def _post_on(self, number: int, tickets: Iterator[float]) -> None:
         with socket.create_connection(("127.0.0.1", self.port), timeout=60) as link:
             for turn in itertools.count(number):
-                if time.monotonic() >= until:
+                with self._turn:
+                    due = next(tickets, None)
+                if due is None:
                     return
+                time.sleep(max(0.0, due - time.monotonic()))
                 body = self.bodies[turn % len(self.bodies)]
                 sent = time.monotonic()
                 link.sendall(self.head(body) + body)
