@@ -2,6 +2,7 @@
 What the processes of a stage cost: CPU seconds and memory, from the system.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -47,15 +48,24 @@ def children(parent: int) -> list[int]:
 
 
 def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICK
+    """
+    Seconds; 0 for a process that is gone.
+    """
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+    return 0.0
 
 
-def _memory(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) // 1024
-    return 0
+def _memory(pid: int) -> float:
+    """
+    Megabytes; 0 for a process that is gone.
+    """
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 @attrs.define
@@ -89,7 +99,9 @@ class Cost:
         Microseconds of CPU per message, by process.
         """
         return {
-            name: round((_cpu(pid) - self.began[name]) / max(1, messages) * 1e6, 2)
+            name: round(
+                max(0.0, _cpu(pid) - self.began[name]) / max(1, messages) * 1e6, 2
+            )
             for name, pid in self.pids.items()
         }
 
@@ -97,4 +109,10 @@ class Cost:
         """
         Resident megabytes, by process.
         """
-        return {name: _memory(pid) for name, pid in self.pids.items()}
+        return {name: int(mb) for name, mb in self.megabytes().items()}
+
+    def megabytes(self) -> dict[str, float]:
+        """
+        Likewise, to the kilobyte.
+        """
+        return {name: round(_memory(pid), 3) for name, pid in self.pids.items()}

@@ -100,12 +100,21 @@ def sending(
     }
 
 
-def drain(stage: Stage, wanted: int, told: Told = lambda _: None) -> int:
+def drain(
+    stage: Stage,
+    wanted: int,
+    told: Told = lambda _: None,
+    patience: float = float("inf"),
+) -> int:
     """
-    Wait until so many have ended, or none has for a minute; how many have.
+    Wait until so many have ended, or none has for a minute, or C{patience} seconds
+    are over; how many have.
     """
-    ended, since = 0, time.monotonic()
+    began = since = time.monotonic()
+    ended = counts(stage).get("ended", 0)
     while ended < wanted and time.monotonic() - since < _PATIENCE:
+        if time.monotonic() - began > patience:
+            break
         time.sleep(0.1)
         now = counts(stage).get("ended", 0)
         if now > ended:

@@ -30,3 +30,13 @@ def test_a_process_knows_its_children() -> None:
         assert child.pid in children(os.getpid())
         child.communicate(b"\n")
     assert child.pid not in children(os.getpid())
+
+
+def test_a_process_that_is_gone_costs_nothing() -> None:
+    """
+    Nor has it memory.
+    """
+    with subprocess.Popen([sys.executable, "-c", ""]) as child:
+        child.wait()
+    cost = Cost({"gone": child.pid}, {"gone": 5.0})
+    assert ({"gone": 0.0}, {"gone": 0}) == (cost.per_message(1), cost.memory())
