@@ -3,7 +3,7 @@ A node: one process's parts, built from settings and started in order.
 """
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from twisted.web.server import Site
 from smsgw.admin.desk import Desk
 from smsgw.admin.status import Status
 from smsgw.answering import Answering
+from smsgw.channels.trial import try_channel
 from smsgw.config import Settings
 from smsgw.console import console_site, sessions_over, status_of, tell_first_password
 from smsgw.directory import Directory
@@ -322,8 +323,7 @@ class Node:
             serve=door.respond,
         )
         await self._carrier_door.open(self.reactor)
-        for endpoint in self.settings.http.listen:
-            await self._open(str(endpoint), site)
+        await self._open(self.settings.http.listen, site)
         desk = Desk(
             gateway,
             self._database,
@@ -333,21 +333,21 @@ class Node:
             sessions_over(self._connection, self.clock),
             self.settings.admin,
             self._status,
+            lambda channel: try_channel(channel, self.reactor, self.clock),
         )
         await tell_first_password(desk, self.settings.data_dir)
-        console = console_site(desk, self.reactor)
-        for endpoint in self.settings.admin.listen:
-            await self._open(str(endpoint), console)
+        await self._open(self.settings.admin.listen, console_site(desk, self.reactor))
 
     async def _brought(self, channel: str, path: str, knock: Knock) -> Answer:
-        held = self._held
-        if not held:
+        if not self._held:
             raise Unavailable("no shard is here", 1.0)
-        told = await held[0].fleet.bring(channel, path, knock)
+        told = await self._held[0].fleet.bring(channel, path, knock)
         return Answer(told.status, told.body, {}, told.kind)
 
-    async def _open(self, endpoint: str, site: Site) -> None:
-        self._ports.append(await serverFromString(self.reactor, endpoint).listen(site))
+    async def _open(self, endpoints: Iterable[object], site: Site) -> None:
+        for one in endpoints:
+            endpoint = serverFromString(self.reactor, str(one))
+            self._ports.append(await endpoint.listen(site))
 
     async def _status(self) -> Status:
         well = not any(one.recorder.trouble for one in self._held)

@@ -10,8 +10,9 @@ import attrs
 from smsgw.admin.live import Live
 from smsgw.admin.pulse import Pulse
 from smsgw.admin.status import Status
+from smsgw.channels.trial import Trial
 from smsgw.config import Admin
-from smsgw.directory import Directory
+from smsgw.directory import Channel, Directory
 from smsgw.errors import Unavailable
 from smsgw.gateway.gateway import Entrance
 from smsgw.ports import Clock
@@ -52,6 +53,7 @@ class Desk:
     sessions: Sessions
     settings: Admin
     read_status: Callable[[], Awaitable[Status]]
+    try_channel: Callable[[Channel], Awaitable[Trial]]
     pulse: Pulse = attrs.field(factory=Pulse, init=False)
     live: Live = attrs.field(init=False)
 

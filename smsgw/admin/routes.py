@@ -21,6 +21,7 @@ from smsgw.admin.views import (
     reports,
     routing,
     send,
+    trials,
 )
 
 __all__ = ["ROUTES"]
@@ -39,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     *network.ROUTES,
     *objects.ROUTES,
     *routing.ROUTES,
+    *trials.ROUTES,
     *logins.ROUTES,
     *changes.ROUTES,
     *account.ROUTES,

@@ -20,6 +20,7 @@ from twisted.web.http_headers import Headers
 from smsgw.admin.app import Console
 from smsgw.admin.desk import Desk
 from smsgw.admin.status import ChannelState, Status
+from smsgw.channels.trial import Trial
 from smsgw.config import Admin
 from smsgw.directory import (
     Account,
@@ -130,6 +131,8 @@ class House:
     down: bool = False
     counters: dict[str, float] = attrs.field(factory=dict)
     cookies: dict[str, str] = attrs.field(factory=dict)
+    trial: Trial = attrs.field(factory=lambda: Trial("", ("登录成功", "logged in")))
+    tries: list[Channel] = attrs.field(factory=list)
     desk: Desk = attrs.field(init=False)
     console: Console = attrs.field(init=False)
     agent: StubTreq = attrs.field(init=False)
@@ -161,6 +164,7 @@ class House:
             MemorySessions(self.wall.now),
             self.settings,
             self.status,
+            self.try_channel,
         )
         self.console = Console(self.desk)
         self.agent = StubTreq(self.console.resource())
@@ -177,6 +181,13 @@ class House:
         ]
         depths = {"intake notice": 12.0, "open": 3.0}
         return Status("node1", {"queue": True}, depths, dict(self.counters), channels)
+
+    async def try_channel(self, channel: Channel) -> Trial:
+        """
+        Goes as C{trial} says.
+        """
+        self.tries.append(channel)
+        return self.trial
 
     def allow(self, person: str, must_change: bool = False) -> None:
         """
