@@ -7,7 +7,7 @@ from random import Random
 
 from smsgw.cli.stage import Stage
 
-__all__ = ["lay_down"]
+__all__ = ["add_rules", "lay_down"]
 
 WORDS, NUMBERS, RULES = 10_000, 100_000, 20
 _CONDITIONS = (
@@ -28,17 +28,8 @@ def lay_down(stage: Stage) -> None:
     """
     Before the gateway starts.
     """
-    chance, folder = Random(7), stage.folder
-    objects = folder / "objects.toml"
-    with objects.open("a", encoding="utf-8") as file:
-        for number in range(RULES):
-            condition = _CONDITIONS[number % len(_CONDITIONS)]
-            file.write(
-                f'\n[[rules]]\nid = "bench{number}"\norder = {number % 9 + 1}\n'
-                f'group = "all"\n{condition}\n'
-            )
-    config = str(stage.config)
-    stage.command("apply", "-c", config, str(objects))
+    chance, folder, config = Random(7), stage.folder, str(stage.config)
+    add_rules(stage, RULES)
     words = folder / "words.csv"
     words.write_text(
         "\n".join(
@@ -51,3 +42,18 @@ def lay_down(stage: Stage) -> None:
     blocked = folder / "blocked.csv"
     blocked.write_text("\n".join(f"137{one:08}" for one in range(NUMBERS)), "utf-8")
     stage.command("blacklist", "-c", config, "import", str(blocked))
+
+
+def add_rules(stage: Stage, count: int) -> None:
+    """
+    Routing rules that are looked at before the usual ones.
+    """
+    objects = stage.folder / "objects.toml"
+    with objects.open("a", encoding="utf-8") as file:
+        for number in range(count):
+            condition = _CONDITIONS[number % len(_CONDITIONS)]
+            file.write(
+                f'\n[[rules]]\nid = "bench{number}"\norder = {number % 9 + 1}\n'
+                f'group = "all"\n{condition}\n'
+            )
+    stage.command("apply", "-c", str(stage.config), str(objects))

@@ -8,6 +8,8 @@ from bench.accepting import accept_batch, accept_same, accept_single
 from bench.burst import burst
 from bench.cluster import cluster
 from bench.lane import lane
+from bench.past import history
+from bench.scaling import scaling
 from bench.sending import backlog, restart, send
 from bench.soak import soak
 from bench.staging import ALL, Scenario, ruled, sealed, staged
@@ -26,6 +28,8 @@ SCENARIOS: dict[str, Scenario] = {
     "backlog": backlog,
     "burst": burst,
     "soak": soak,
+    "history": history,
+    "scaling": scaling,
     "cluster": cluster,
 }
 SCENARIOS |= {
