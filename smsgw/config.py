@@ -100,7 +100,9 @@ class Http:
     The HTTP door; times out a client that sends nothing for C{idle_seconds}.
     """
 
-    listen: tuple[Endpoint, ...] = (Endpoint("tcp:8080:interface=127.0.0.1"),)
+    listen: tuple[Endpoint, ...] = (
+        Endpoint("tcp:8080:interface=127.0.0.1:backlog=1024"),
+    )
     idle_seconds: Positive = Positive(60)
     trusted_proxies: tuple[str, ...] = ()
 
@@ -114,7 +116,9 @@ class Admin:
     C{colour} a CSS colour; C{vendor} is named in Help, About and nowhere else.
     """
 
-    listen: tuple[Endpoint, ...] = (Endpoint("tcp:8081:interface=127.0.0.1"),)
+    listen: tuple[Endpoint, ...] = (
+        Endpoint("tcp:8081:interface=127.0.0.1:backlog=1024"),
+    )
     system_name: str = "短信平台"
     logo: Path | None = None
     colour: str = "#0b7285"

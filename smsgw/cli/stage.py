@@ -37,10 +37,10 @@ data_dir = "data"
 node = "demo"
 
 [http]
-listen = ["tcp:{http}:interface=127.0.0.1"]
+listen = ["tcp:{http}:interface=127.0.0.1:backlog=1024"]
 
 [admin]
-listen = ["tcp:{admin}:interface=127.0.0.1"]
+listen = ["tcp:{admin}:interface=127.0.0.1:backlog=1024"]
 
 [[servers]]
 protocol = "cmpp"

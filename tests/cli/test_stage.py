@@ -59,8 +59,10 @@ def test_its_ports_are_in_its_files(stage: Stage) -> None:
     mobile, unicom, telecom = scene.carriers
 
     assert 8 == len(set(ports.values()))
-    assert (f"tcp:{ports['http']}:interface=127.0.0.1",) == settings.http.listen
-    assert (f"tcp:{ports['admin']}:interface=127.0.0.1",) == settings.admin.listen
+    http = f"tcp:{ports['http']}:interface=127.0.0.1:backlog=1024"
+    assert (http,) == settings.http.listen
+    admin = f"tcp:{ports['admin']}:interface=127.0.0.1:backlog=1024"
+    assert (admin,) == settings.admin.listen
     for channel, one, name in (
         ("cmcc", mobile, "cmpp"),
         ("cucc", unicom, "sgip"),
