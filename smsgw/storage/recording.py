@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Update, insert, select, update
 from smsgw.directory import Directory
 from smsgw.rules.encyclopaedia import Encyclopaedia
 from smsgw.security.fields import Fields
-from smsgw.storage import bulk_portable, bulk_sqlite, tables
+from smsgw.storage import bulk_portable, bulk_postgres, bulk_sqlite, tables
 from smsgw.storage.codes import keep_unknown, unknown_in
 from smsgw.storage.columns import NONE
 from smsgw.storage.fold import Event, Fold, Stretch, read_stretch
@@ -23,6 +23,7 @@ from smsgw.storage.late import keep_orphans, late_facts, owners
 from smsgw.storage.line import Line, steps_text
 from smsgw.storage.replies import keep_reply
 from smsgw.storage.reviews import keep_reviews
+from smsgw.storage.servers import able_of
 
 __all__ = ["Known", "Overtaken", "Recording", "bulk_for", "position_of", "restart"]
 
@@ -87,7 +88,10 @@ def bulk_for(connection: Connection) -> ModuleType:
     """
     How this server takes many rows.
     """
-    return bulk_sqlite if connection.dialect.name == "sqlite" else bulk_portable
+    able = able_of(connection)
+    if able.server == "sqlite":
+        return bulk_sqlite
+    return bulk_postgres if able.copy else bulk_portable
 
 
 def position_of(connection: Connection, shard: int) -> int:

@@ -1,5 +1,5 @@
 """
-Both ways of writing many rows do the same.
+All ways of writing many rows do the same.
 """
 
 from types import ModuleType
@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from smsgw.storage import bulk_portable, bulk_sqlite, tables
+from smsgw.storage import bulk_portable, bulk_postgres, bulk_sqlite, tables
 from smsgw.storage.database import Database
 from tests.support.record import now_or_never
 
-BOTH = pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     ("address", "bulk"),
     [
         ("sqlite", bulk_sqlite),
         ("sqlite", bulk_portable),
         pytest.param("postgresql", bulk_portable, marks=pytest.mark.real),
+        pytest.param("postgresql", bulk_postgres, marks=pytest.mark.real),
     ],
     indirect=["address"],
 )
@@ -43,7 +44,7 @@ def look(connection: Connection, *columns: Any) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in found]
 
 
-@BOTH
+@EACH
 def test_insert_and_update(database: Database, bulk: ModuleType) -> None:
     """
     Rows come, move and grow; one that is further is left alone.
@@ -67,7 +68,7 @@ def test_insert_and_update(database: Database, bulk: ModuleType) -> None:
     assert 90 == len(found)
 
 
-@BOTH
+@EACH
 def test_fetch(database: Database, bulk: ModuleType) -> None:
     """
     Wanted rows are found, others are not.
@@ -79,7 +80,7 @@ def test_fetch(database: Database, bulk: ModuleType) -> None:
     assert sorted((row[0], "accepted") for row in rows[10:]) == sorted(found)
 
 
-@BOTH
+@EACH
 def test_replace(database: Database, bulk: ModuleType) -> None:
     """
     Equal keys are one row with the newest values.
@@ -91,7 +92,7 @@ def test_replace(database: Database, bulk: ModuleType) -> None:
     assert [("one", 6, "recorder"), ("two", 4, "recorder")] == found
 
 
-@BOTH
+@EACH
 def test_add(database: Database, bulk: ModuleType) -> None:
     """
     Counts grow, and who wrote last is told.
@@ -104,7 +105,7 @@ def test_add(database: Database, bulk: ModuleType) -> None:
     assert [(2, 7, 7)] == found
 
 
-@BOTH
+@EACH
 def test_nothing_is_nothing(database: Database, bulk: ModuleType) -> None:
     """
     Empty lists make no statement.

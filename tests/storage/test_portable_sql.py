@@ -11,8 +11,9 @@ import pytest
 import smsgw.storage
 
 FOLDER = Path(smsgw.storage.__file__).parent
-SHARED = [path for path in sorted(FOLDER.glob("*.py")) if path.stem != "bulk_sqlite"]
-OWN = {"database"}
+ONES = {"bulk_sqlite", "bulk_postgres", "partitions"}
+SHARED = [path for path in sorted(FOLDER.glob("*.py")) if path.stem not in ONES]
+OWN = {"database", "servers"}
 SQL = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|PRAGMA|BEGIN)\s",
 )
