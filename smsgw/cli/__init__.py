@@ -18,7 +18,7 @@ COMMANDS = {
     "balance": "accepted = waiting + in flight + final 对账",
     "channels": "how channels are, switched by hand, and why 通道状态与切换",
     "backup": "record, queue and settings as one file 备份",
-    "bench": "blows under load, and a certificate 打击与证书",
+    "bench": "blows and rates, with certificates 打击与性能证书",
     "check": "check a configuration file 检查配置",
     "classify": "which category a text has by itself, and why 内容分类",
     "codes": "what carriers' codes mean, and who is to blame 状态码百科",

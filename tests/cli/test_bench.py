@@ -2,6 +2,7 @@
 Tests for L{smsgw.cli.bench}.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,3 +46,27 @@ def test_the_certificate_is_printed_and_kept(
     assert out.with_suffix(".md").read_text("utf-8") == GOOD.text()
     assert out.with_suffix(".json").exists()
     assert stopped == ["stage", "valkey"]
+
+
+@pytest.mark.real
+def test_this_server_is_assessed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Without the repository's files; each row is told, long messages are whole, and
+    every message that was taken has been sent.
+    """
+    out = tmp_path / "kept" / "acceptance"
+    monkeypatch.chdir(tmp_path)
+    status = main(["bench", "certify", "--quick", "--out", str(out)])
+    told = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert status == (0 if told["passed"] else 1)
+    assert out.with_suffix(".md").read_text("utf-8") in capsys.readouterr().out
+    assert {"T15", "T22", "T23", "T24", "T25", "T26"} == {
+        one["row"] for one in told["lines"]
+    }
+    figures = told["figures"]
+    assert figures["whole"]["right"]
+    assert figures["send"]["messages"] == figures["send"]["ended"]
+    assert figures["steady"]["messages"] == figures["steady"]["posted"]
+    assert [] == figures["peak"]["faults"]

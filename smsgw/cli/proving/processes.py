@@ -80,11 +80,12 @@ class Cost:
     @classmethod
     def of(cls, stage: Stage) -> "Cost":
         """
-        Begin to count.
+        Begin to count; C{source} is this process, which makes the load.
         """
         pids = {name: process.pid for name, process in stage.processes.items()}
         pids["valkey"] = valkey_pid(stage)
         pids["recorder"] = _process("record", str(stage.config))
+        pids["source"] = os.getpid()
         return cls.over({name: pid for name, pid in pids.items() if pid})
 
     @classmethod
