@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NewType, TypeVar, get_args, get_origin
+from urllib.parse import quote
 
 import attrs
 import cattrs
@@ -216,7 +217,17 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        return self.database.url or f"sqlite:///{self.data_dir / 'record.sqlite'}"
+        """
+        With the password of C{password_file}, read anew: not for logs.
+        """
+        url, file = self.database.url, self.database.password_file
+        if not url:
+            return f"sqlite:///{self.data_dir / 'record.sqlite'}"
+        scheme, _, rest = url.partition("://")
+        user, at, place = rest.rpartition("@")
+        if file is None or not at or ":" in user:
+            return url
+        return f"{scheme}://{user}:{quote(read_secret(file), safe='')}@{place}"
 
 
 def load(path: Path) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smsgw.config import ConfigError, load, read_secret
+from smsgw.config import ConfigError, Database, Settings, load, read_secret
 
 SAMPLE = Path(__file__).parent.parent / "etc" / "smsgw.toml"
 
@@ -87,7 +87,7 @@ def test_sample_examples_load(tmp_path: Path, kind: str, hidden: str) -> None:
     shown = re.sub(r"^# ?(?=\w+ = |\[\[)", "", text, flags=re.M)
     settings = load(write(tmp_path, shown))
 
-    assert "postgresql://smsgw@127.0.0.1/smsgw" == settings.database_url
+    assert "postgresql://smsgw@127.0.0.1/smsgw" == settings.database.url
     assert ["cmpp"] == [server.protocol for server in settings.servers]
 
 
@@ -198,3 +198,17 @@ def test_when_channels_are_switched(tmp_path: Path) -> None:
     assert (5.0, 0.5) == (settings.health.slow, settings.health.refused)
     (told,) = mistakes(tmp_path, 'data_dir = "var"\n[health]\nhold = 0.0')
     assert "hold is above 0" in told
+
+
+def test_the_databases_password(tmp_path: Path) -> None:
+    """
+    Comes from its file into the URL, whatever is in it; not into one that has one.
+    """
+    (tmp_path / "secret").write_text("a/b@c\n", "utf-8")
+    for url, wanted in (
+        ("postgresql://me@db/smsgw", "postgresql://me:a%2Fb%40c@db/smsgw"),
+        ("postgresql://me:x@db/smsgw", "postgresql://me:x@db/smsgw"),
+        ("postgresql:///smsgw", "postgresql:///smsgw"),
+    ):
+        database = Database(url, password_file=tmp_path / "secret")
+        assert wanted == Settings(tmp_path, database=database).database_url

@@ -62,8 +62,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return now_or_never(whole())
 
     names = (
-        "apply blacklist channels codes credit demo_data dump numbers passwd review"
-        " routes schedules trace versions words"
+        "apply blacklist channels check codes credit demo_data dump numbers passwd"
+        " review routes schedules trace versions words"
     )
     for name in names.split():
         monkeypatch.setattr(f"smsgw.cli.{name}.in_reactor", run)

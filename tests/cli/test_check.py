@@ -2,6 +2,7 @@
 Tests for L{smsgw.cli.check}.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from smsgw.cli import main
 
 ETC = Path(__file__).parents[2] / "etc"
 
+pytestmark = pytest.mark.usefixtures("at_once")
+
 
 def test_good_files(
     config: Path, objects: Path, capsys: pytest.CaptureFixture[str]
@@ -17,25 +20,51 @@ def test_good_files(
     """
     What they hold is counted; status 0.
     """
-    assert 0 == main(["check", "-c", str(config), "--objects", str(objects)])
-    first, second = capsys.readouterr().out.splitlines()
-    assert f"{config}: ok, node node1, data in {config.parent / 'data'}" == first
-    assert f"{objects}: ok, 1 accounts, 0 channels, 0 rules" == second
+    words = ["check", "-c", str(config), "--objects", str(objects), "--files-only"]
+    assert 0 == main(words)
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.endswith(f"{config}: node node1, data in {config.parent / 'data'}")
+    assert second.endswith(f"{objects}: 1 accounts, 0 channels, 0 rules")
+    assert last.startswith("2 正常 ok")
+
+
+def test_everything_around(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Machine, queue, database and clock are looked at, one area after another.
+    """
+    config.write_text(
+        'data_dir = "data"\n[http]\nlisten = ["tcp:0"]\n[admin]\nlisten = ["tcp:00"]\n'
+    )
+    assert 0 == main(["check", "-c", str(config), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    areas = list(dict.fromkeys(one["area"] for one in told["findings"]))
+    assert [
+        "settings",
+        "versions",
+        "disk",
+        "secrets",
+        "limits",
+        "ports",
+        "queue",
+        "database",
+        "clock",
+    ] == areas
+    assert not (config.parent / "data").exists()
 
 
 def test_the_sample_is_good(capsys: pytest.CaptureFixture[str]) -> None:
     """
     The file that comes with the product.
     """
-    assert 0 == main(["check", "-c", str(ETC / "smsgw.toml")])
-    assert "smsgw.toml: ok" in capsys.readouterr().out
+    assert 0 == main(["check", "-c", str(ETC / "smsgw.toml"), "--files-only"])
+    assert "smsgw.toml: node node1" in capsys.readouterr().out
 
 
 def test_every_mistake_of_both_files(
     config: Path, objects: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
-    All mistakes of all files in one go, each with its path; status 2.
+    All mistakes of all files in one go, each with its path; status 1.
     """
     config.write_text(
         'data_dir = "data"\nshards = 0\nnod = "x"\n[http]\nlisten = ["8080"]\n',
@@ -47,10 +76,10 @@ def test_every_mistake_of_both_files(
         "utf-8",
     )
 
-    assert 2 == main(["check", "-c", str(config), "--objects", str(objects)])
-    told = capsys.readouterr().err
-    assert f"{config}:\n" in told
-    assert f"{objects}:\n" in told
+    assert 1 == main(["check", "-c", str(config), "--objects", str(objects)])
+    told = capsys.readouterr().out
+    assert f"{config}: " in told
+    assert f"{objects}: " in told
     for words in (
         "unknown key 'nod' (did you mean 'node'?)",
         "@ $.shards",
@@ -65,10 +94,10 @@ def test_a_file_that_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
-    Words, not a traceback; status 2.
+    Words, not a traceback; status 1.
     """
-    assert 2 == main(["check", "-c", str(tmp_path / "none.toml")])
-    assert "not readable" in capsys.readouterr().err
+    assert 1 == main(["check", "-c", str(tmp_path / "none.toml")])
+    assert "not readable" in capsys.readouterr().out
 
 
 CHANNELS = """
@@ -113,10 +142,14 @@ def test_every_channel_is_tried(
     Channels that could not run are named together with other mistakes.
     """
     objects.write_text(CHANNELS, "utf-8")
+    words = ["check", "-c", str(config), "--objects", str(objects), "--files-only"]
 
-    assert 2 == main(["check", "-c", str(config), "--objects", str(objects)])
-    _, dangling, odd, typo = capsys.readouterr().err.splitlines()
-    assert "  there is no 'nowhere' among channels @ $.groups[0].primaries" == dangling
+    assert 1 == main(words)
+    found = [line for line in capsys.readouterr().out.splitlines() if "错误" in line]
+    dangling, odd, typo = found[:-1]
+    assert dangling.endswith(
+        "there is no 'nowhere' among channels @ $.groups[0].primaries"
+    )
     assert "pigeon" in odd
     assert odd.endswith("channels.odd.protocol @ $.channels[1]")
     assert "listen_check = false needs listen_addresses" in typo

@@ -171,12 +171,15 @@ def test_the_configuration_is_toml(stage: Stage) -> None:
     """
     stage.build()
     told = subprocess.run(
-        [sys.executable, "-m", "smsgw", "check", "-c", str(stage.config)],
+        [
+            *(sys.executable, "-m", "smsgw", "check", "-c", str(stage.config)),
+            "--files-only",
+        ],
         check=True,
         capture_output=True,
         text=True,
         encoding="utf-8",
     )
 
-    assert "ok, node demo" in told.stdout
+    assert "node demo" in told.stdout
     assert "data" == tomllib.loads(stage.config.read_text("utf-8"))["data_dir"]

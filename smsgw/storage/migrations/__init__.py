@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-__all__ = ["is_current", "migrate"]
+__all__ = ["is_current", "migrate", "steps"]
 
 
 def migrate(engine: Engine) -> None:
@@ -31,6 +31,14 @@ def is_current(engine: Engine) -> bool:
     heads = set(ScriptDirectory.from_config(_config()).get_heads())
     with engine.connect() as connection:
         return heads == set(MigrationContext.configure(connection).get_current_heads())
+
+
+def steps() -> tuple[str, ...]:
+    """
+    The names of all steps, newest first.
+    """
+    script = ScriptDirectory.from_config(_config())
+    return tuple(one.revision for one in script.walk_revisions())
 
 
 def _config() -> Config:
