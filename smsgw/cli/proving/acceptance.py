@@ -134,17 +134,20 @@ class Acceptance:
         return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def limit_of(cost: Mapping[str, float], rate: float, cores: int) -> str:
+def limit_of(figures: Mapping[str, Any], rate: float, cores: int) -> str:
     """
-    What kept a rate from being higher: all cores, one process, or waiting; C{cost} is
-    microseconds of CPU per message.
+    What kept a rate from being higher: all cores, one process, or waiting. The figures
+    tell microseconds of CPU per message and cores that others used.
     """
+    cost, others = figures["cpu_us_per_message"], figures["other_cores"]
     shares = {name: one * rate / 1e6 for name, one in cost.items()}
     together = sum(shares.values())
-    if together >= _BUSY * cores:
-        return f"本机 {cores} 核 all {cores} cores ({together:.1f})"
+    used = f"{together:.1f} / {cores}"
+    if others >= 0.1 * cores:
+        used += f"，其他程序 others {others:.1f}"
+    if together + others >= _BUSY * cores:
+        return f"本机处理器 all cores ({used})"
     name = max(_ONE_THREAD, key=lambda one: shares.get(one, 0.0))
     if shares.get(name, 0.0) >= _BUSY:
         return _NAMES[name]
-    used = f"{together:.1f} / {cores}"
     return f"等待磁盘、窗口与压力源 disk, windows, load source (CPU {used})"

@@ -135,7 +135,7 @@ def _peak(stage: Stage, seconds: float) -> Figures:
     posted = _pace(stage, seconds, PEAK, "notice")
     ended = drain(stage, before + posted) - before
     took = max(seconds, time.monotonic() - began - _RECEIPT)
-    per_message = cost.per_message(ended)
+    per_message, others = cost.per_message(ended), cost.others()
     people.join(120)
     delays = settled(stage, "notice", posted)
     return {
@@ -148,6 +148,7 @@ def _peak(stage: Stage, seconds: float) -> Figures:
         "live_pages_seen": people.seen,
         "faults": people.faults[:5],
         "cpu_us_per_message": per_message,
+        "other_cores": others,
     }
 
 
@@ -176,7 +177,7 @@ def _about_sending(figures: Figures, cores: int) -> list[Line]:
     send, steady, whole = figures["send"], figures["steady"], figures["whole"]
     rate, arrived = send["figure"], steady["arrived_p99_ms"] / 1000
     parts = max((told[1] for told in whole["told"].values()), default=0)
-    limit = limit_of(send["cpu_us_per_message"], rate, cores)
+    limit = limit_of(send, rate, cores)
     found = [
         Line(
             "T15",
@@ -233,7 +234,7 @@ def _about_peak(peak: Figures, cores: int) -> list[Line]:
             "≥ 4,000 条/秒",
             f"{rate:,} 条/秒，时延 p99 {arrived:.2f} 秒",
             kept,
-            "" if kept else limit_of(peak["cpu_us_per_message"], rate, cores),
+            "" if kept else limit_of(peak, rate, cores),
         ),
         Line(
             "T26",
@@ -257,7 +258,7 @@ def _about_size(figures: Figures, cores: int) -> list[Line]:
             "> 80,000 条/秒",
             f"{rate:,} 条/秒",
             rate > 80_000,
-            limit_of(accept["cpu_us_per_message"], rate, cores),
+            limit_of(accept, rate, cores),
         ),
         Line(
             "T25",

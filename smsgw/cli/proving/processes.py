@@ -4,6 +4,7 @@ What the processes of a stage cost: CPU seconds and memory, from the system.
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 import attrs
@@ -57,6 +58,15 @@ def _cpu(pid: int) -> float:
     return 0.0
 
 
+def _everything() -> float:
+    """
+    Seconds of CPU of the whole machine that were not idle.
+    """
+    words = Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    times = [int(word) for word in words]
+    return (sum(times) - times[3] - times[4]) / _TICK
+
+
 def _memory(pid: int) -> float:
     """
     Megabytes; 0 for a process that is gone.
@@ -76,6 +86,8 @@ class Cost:
 
     pids: dict[str, int]
     began: dict[str, float] = attrs.field(factory=dict)
+    _all: float = attrs.field(factory=_everything, init=False)
+    _at: float = attrs.field(factory=time.monotonic, init=False)
 
     @classmethod
     def of(cls, stage: Stage) -> "Cost":
@@ -105,6 +117,16 @@ class Cost:
             )
             for name, pid in self.pids.items()
         }
+
+    def others(self) -> float:
+        """
+        Cores that everybody else on this machine used since the beginning.
+        """
+        ours = sum(
+            max(0.0, _cpu(pid) - self.began[name]) for name, pid in self.pids.items()
+        )
+        seconds = max(0.01, time.monotonic() - self._at)
+        return round(max(0.0, _everything() - self._all - ours) / seconds, 2)
 
     def memory(self) -> dict[str, int]:
         """

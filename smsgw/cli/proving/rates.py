@@ -69,6 +69,7 @@ def accepting(
         "runs": [round(rate) for rate in rates],
         "p99_ms": sorted(p99)[len(p99) // 2],
         "cpu_us_per_message": cost.per_message(messages),
+        "other_cores": cost.others(),
         "memory_mb": cost.memory(),
     }
 
@@ -96,6 +97,7 @@ def sending(
         "accept_seconds": round(accepted, 2),
         "seconds": round(seconds, 2),
         "cpu_us_per_message": cost.per_message(messages),
+        "other_cores": cost.others(),
         "memory_mb": cost.memory(),
     }
 

@@ -99,10 +99,10 @@ class Visitors(threading.Thread):
         return round(percentile(self.latencies, 0.95) * 1000, 1)
 
     def run(self) -> None:
-        with contextlib.ExitStack() as open_links:
+        with contextlib.ExitStack() as ending:
+            ending.callback(self._hang_up)
             for ticket in (*self.watchers, *self.readers):
-                link = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-                self._links[ticket] = open_links.enter_context(link)
+                self._links[ticket] = self._connect()
             began = time.monotonic()
             due = self._due(began)
             threads = [threading.Thread(target=self._watch, args=(began,))]
@@ -113,6 +113,13 @@ class Visitors(threading.Thread):
                 thread.start()
             for thread in threads:
                 thread.join()
+
+    def _connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def _hang_up(self) -> None:
+        for link in self._links.values():
+            link.close()
 
     def _due(self, began: float) -> Iterator[tuple[float, str, str]]:
         """
@@ -134,10 +141,21 @@ class Visitors(threading.Thread):
             time.sleep(max(0.0, at - time.monotonic()))
             began = time.monotonic()
             try:
-                self._page(ticket, page)
+                self._turn_page(ticket, page)
             except (OSError, http.client.HTTPException) as error:
                 self.faults.append(f"{page}: {error}")
             self.latencies.append(time.monotonic() - began)
+
+    def _turn_page(self, ticket: str, page: str) -> None:
+        """
+        As browsers do: a connection that was ended for idling is made anew.
+        """
+        try:
+            self._page(ticket, page)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self._links[ticket].close()
+            self._links[ticket] = self._connect()
+            self._page(ticket, page)
 
     def _page(self, ticket: str, page: str) -> None:
         link = self._links[ticket]

@@ -60,6 +60,9 @@ def test_what_limits_a_rate() -> None:
     All cores, one process, or neither.
     """
     cost = {"gateway": 100.0, "valkey": 50.0, "source": 60.0}
-    assert "本机 2 核" in limit_of(cost, 9_000, 2)
-    assert "网关进程" in limit_of(cost, 9_000, 8)
-    assert "等待" in limit_of(cost, 1_000, 8)
+    figures = {"cpu_us_per_message": cost, "other_cores": 0.0}
+    assert "本机处理器" in limit_of(figures, 9_000, 2)
+    assert "网关进程" in limit_of(figures, 9_000, 8)
+    assert "等待" in limit_of(figures, 1_000, 8)
+    busy = limit_of({**figures, "other_cores": 1.7}, 1_000, 2)
+    assert "本机处理器 all cores (0.2 / 2，其他程序 others 1.7)" == busy

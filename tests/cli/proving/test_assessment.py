@@ -9,6 +9,7 @@ import pytest
 from smsgw.cli.proving.assessment import lines
 
 COST = {"gateway": 100.0, "valkey": 40.0, "recorder": 60.0, "source": 20.0}
+USED = {"cpu_us_per_message": COST, "other_cores": 0.1}
 LANE = {"figure": 120.0, "codes": 800, "messages": 800, "saturated": True}
 
 
@@ -18,8 +19,8 @@ def figures() -> dict[str, Any]:
     Of a machine that does it all.
     """
     return {
-        "accept": {"figure": 120_000, "cpu_us_per_message": {"gateway": 5.0}},
-        "send": {"figure": 6_000, "cpu_us_per_message": COST},
+        "accept": {"figure": 120_000, **USED},
+        "send": {"figure": 6_000, **USED},
         "whole": {"right": True, "told": {"mobile": (True, 16, "delivered")}},
         "steady": {"arrived_p99_ms": 400.0, "messages": 8000, "posted": 8000},
         "peak": {
@@ -30,7 +31,7 @@ def figures() -> dict[str, Any]:
             "pages": 200,
             "pages_p95_ms": 300.0,
             "faults": [],
-            "cpu_us_per_message": COST,
+            **USED,
         },
         "lane": dict(LANE),
     }

@@ -40,3 +40,11 @@ def test_a_process_that_is_gone_costs_nothing() -> None:
         child.wait()
     cost = Cost({"gone": child.pid}, {"gone": 5.0})
     assert ({"gone": 0.0}, {"gone": 0}) == (cost.per_message(1), cost.memory())
+
+
+def test_others_are_whoever_else_is_busy() -> None:
+    """
+    What we did ourselves is not counted.
+    """
+    cost = Cost.over({"me": os.getpid()})
+    assert 0 <= cost.others() <= (os.cpu_count() or 1) + 1
