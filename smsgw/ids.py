@@ -12,6 +12,7 @@ import attrs
 __all__ = [
     "BLOCK",
     "IdSource",
+    "block_of",
     "first_id_at",
     "id_range_of",
     "lane_of",
@@ -81,6 +82,13 @@ def id_range_of(batch: str) -> tuple[str, str]:
     as one block, and a block shares its first characters.
     """
     return batch, batch[:_SHARED] + _SUFFIX[-1]
+
+
+def block_of(message_id: str) -> str:
+    """
+    No id of the same block is less than this; see L{id_range_of}.
+    """
+    return message_id[:_SHARED]
 
 
 @attrs.define(eq=False)

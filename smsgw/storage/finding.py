@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from smsgw.ids import first_id_at, id_range_of
+from smsgw.ids import block_of, first_id_at, id_range_of
 from smsgw.storage.columns import NONE, unnull
 from smsgw.storage.line import millis_of
 from smsgw.storage.tables import (
@@ -39,6 +39,7 @@ __all__ = [
     "find_messages",
     "find_replies",
     "recent_batches",
+    "with_batches",
 ]
 
 Scope = Collection[str] | None
@@ -85,13 +86,22 @@ def find_messages(
     Rows of messages with their batch's data; C{before} is the last id of the page
     before, C{scope} the accounts that may be seen (None: all).
     """
-    columns = messages.c
     names = _names(connection, wanted, scope, before, limit)
-    query: Select[Any] = select(
-        messages, batches.c.callback_data, batches.c.biz, batches.c.routing
-    ).outerjoin(batches, batches.c.id == columns.batch_id)
-    query = query.where(columns.id.in_(names)).order_by(columns.id.desc())
-    return connection.execute(query).all()
+    query = with_batches(names, messages, batches.c.routing)
+    return connection.execute(query.order_by(messages.c.id.desc())).all()
+
+
+def with_batches(names: Sequence[str], *columns: Any) -> Select[Any]:
+    """
+    These columns of some messages, and what their batches say. A batch begins in the
+    same block of ids, so that only partitions of these times are read.
+    """
+    identity, batch = messages.c.id, batches.c.id
+    first, last = (min(names), max(names)) if names else ("", "")
+    same = (batch == messages.c.batch_id) & batch.between(block_of(first), last)
+    query: Select[Any] = select(*columns, batches.c.callback_data, batches.c.biz)
+    query = query.select_from(messages).outerjoin(batches, same)
+    return query.where(identity.in_(names), identity.between(first, last))
 
 
 def _names(

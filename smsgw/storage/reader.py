@@ -13,7 +13,7 @@ from smsgw.ids import first_id_at, id_range_of
 from smsgw.security.fields import Fields
 from smsgw.storage.columns import unnull
 from smsgw.storage.database import Database
-from smsgw.storage.finding import Wanted, find_messages
+from smsgw.storage.finding import Wanted, find_messages, with_batches
 from smsgw.storage.inbox import StoreInbox
 from smsgw.storage.line import millis_of, read_steps
 from smsgw.storage.tables import HAS_REF, account_events, batches, inbound, messages
@@ -21,22 +21,13 @@ from smsgw.views import EventView, MessageView, Search, Step
 
 __all__ = ["StoreReader"]
 
-_MESSAGE = select(
-    messages, batches.c.callback_data, batches.c.biz, batches.c.routing
-).outerjoin(batches, batches.c.id == messages.c.batch_id)
-_EVENT = (
-    select(
-        account_events,
-        messages.c.phone_blob,
-        messages.c.batch_id,
-        messages.c.client_ref,
-        messages.c.category,
-        messages.c.segments,
-        batches.c.callback_data,
-        batches.c.biz,
-    )
-    .outerjoin(messages, messages.c.id == account_events.c.message_id)
-    .outerjoin(batches, batches.c.id == messages.c.batch_id)
+_TOLD = (
+    messages.c.id,
+    messages.c.phone_blob,
+    messages.c.batch_id,
+    messages.c.client_ref,
+    messages.c.category,
+    messages.c.segments,
 )
 _ACK = 500
 _SLACK_MS = 3_600_000
@@ -107,7 +98,8 @@ class StoreReader:
         unread: bool = False,
     ) -> list[EventView]:
         columns = account_events.c
-        query = _EVENT.where(columns.account == account, columns.seq > cursor)
+        query = select(account_events)
+        query = query.where(columns.account == account, columns.seq > cursor)
         if types:
             query = query.where(columns.event_type.in_(list(types)))
         if unread:
@@ -153,7 +145,10 @@ class StoreReader:
     def _events(self, connection: Connection, query: Select[Any]) -> list[EventView]:
         rows = connection.execute(query).all()
         replies = self._replies(connection, rows)
-        return [self._event(row, replies) for row in rows]
+        names = {unnull(row.message_id) for row in rows} - {""}
+        told = connection.execute(with_batches([*names], *_TOLD)) if names else ()
+        about = {row.id: row for row in told}
+        return [self._event(row, about.get(row.message_id), replies) for row in rows]
 
     def _replies(
         self, connection: Connection, rows: Sequence[Row[Any]]
@@ -179,22 +174,27 @@ class StoreReader:
             for row in found
         }
 
-    def _event(self, row: Row[Any], replies: dict[str, dict[str, Any]]) -> EventView:
+    def _event(
+        self,
+        row: Row[Any],
+        about: Row[Any] | None,
+        replies: dict[str, dict[str, Any]],
+    ) -> EventView:
         body: dict[str, Any] = json.loads(row.body)
         if row.event_type == "inbound.received":
             body |= replies.get(body["inbound_id"], {})
-        else:
+        elif about is not None:
             body |= {
-                "batch_id": row.batch_id,
-                "client_ref": unnull(row.client_ref or ""),
-                "category": row.category,
-                "segments": row.segments,
-                "to": self._open(row.phone_blob),
+                "batch_id": about.batch_id,
+                "client_ref": unnull(about.client_ref),
+                "category": about.category,
+                "segments": about.segments,
+                "to": self._open(about.phone_blob),
             }
-        if row.callback_data:
-            body["callback_data"] = row.callback_data
-        if row.biz:
-            body["biz"] = json.loads(row.biz)
+        if about is not None and about.callback_data:
+            body["callback_data"] = about.callback_data
+        if about is not None and about.biz:
+            body["biz"] = json.loads(about.biz)
         return EventView(
             row.seq,
             row.event_id,
@@ -206,9 +206,8 @@ class StoreReader:
 
 
 def _one(connection: Connection, account: str, message_id: str) -> Row[Any] | None:
-    columns = messages.c
-    query = _MESSAGE.where(columns.id == message_id, columns.account == account)
-    return connection.execute(query).first()
+    query = with_batches([message_id], messages, batches.c.routing)
+    return connection.execute(query.where(messages.c.account == account)).first()
 
 
 def _owner(connection: Connection, message_id: str) -> str:
@@ -216,13 +215,16 @@ def _owner(connection: Connection, message_id: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def _all(connection: Connection, query: Select[Any]) -> Sequence[Row[Any]]:
-    return connection.execute(query).all()
+def _all(connection: Connection, query: Select[str]) -> Sequence[Row[Any]]:
+    names = connection.execute(query).scalars().all()
+    rows = with_batches(names, messages, batches.c.routing)
+    return connection.execute(rows.order_by(messages.c.id.desc())).all()
 
 
-def _matching(account: str, wanted: Search, index: str, cursor: str) -> Select[Any]:
+def _matching(account: str, wanted: Search, index: str, cursor: str) -> Select[str]:
     columns = messages.c
-    query = _MESSAGE.where(columns.account == account).order_by(columns.id.desc())
+    query = select(columns.id).where(columns.account == account)
+    query = query.order_by(columns.id.desc())
     for column, value in (
         (columns.client_ref, wanted.client_ref),
         (columns.phone_index, index),

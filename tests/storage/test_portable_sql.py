@@ -13,7 +13,7 @@ import smsgw.storage
 FOLDER = Path(smsgw.storage.__file__).parent
 ONES = {"bulk_sqlite", "bulk_postgres", "partitions"}
 SHARED = [path for path in sorted(FOLDER.glob("*.py")) if path.stem not in ONES]
-OWN = {"database", "servers"}
+OWN = {"database", "servers", "standing"}
 SQL = re.compile(
     r"^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|PRAGMA|BEGIN)\s",
 )

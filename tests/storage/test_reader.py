@@ -240,5 +240,6 @@ def test_a_search_reads_only_what_it_finds(
         return [row[-1] for row in found]
 
     steps = now_or_never(database.read(plan))
-    assert f"SEARCH messages USING INDEX {index} {terms}" == steps[0]
+    first = steps[0].replace("COVERING ", "")
+    assert f"SEARCH messages USING INDEX {index} {terms}" == first
     assert not [step for step in steps if "TEMP B-TREE" in step]

@@ -13,14 +13,14 @@ from sqlalchemy import Engine
 __all__ = ["is_current", "migrate", "steps"]
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, step: str = "head") -> None:
     """
-    Bring the database to the newest step; nothing to do is fine.
+    Bring the database to the newest step, or a certain one; nothing to do is fine.
     """
     config = _config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, step)
         connection.commit()
 
 
