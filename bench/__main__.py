@@ -4,6 +4,7 @@ C{python -m bench [SCENARIO ...]}: JSON lines and a drawn page in var/bench/.
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -80,7 +81,16 @@ def _measured(name: str, folder: Path) -> dict[str, Any]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     found = SCENARIOS[name]()
     line = {"scenario": name, "at": at, "revision": _revision(), **found}
+    if reduced := {key: value for key, value in os.environ.items() if _is_size(key)}:
+        line["reduced"] = reduced
     return {**line, "machine": machine, "versions": versions()}
+
+
+def _is_size(name: str) -> bool:
+    """
+    Whether a variable of the environment changes a scenario's size.
+    """
+    return any(name in line.split() for line in _MORE.splitlines())
 
 
 def _revision() -> str:
