@@ -30,6 +30,7 @@ __all__ = [
     "Positive",
     "Protection",
     "Queue",
+    "Retention",
     "Server",
     "Settings",
     "load",
@@ -49,6 +50,7 @@ _ENDPOINT = re.compile(r"(tcp6?|ssl|tls|unix|systemd|haproxy):.+")
 
 
 MOST_SHARDS = 64
+LEAST_DAYS = 184
 
 
 class ConfigError(Exception):
@@ -161,6 +163,25 @@ class Log:
 
 
 @attrs.frozen
+class Retention:
+    """
+    How many days the record keeps messages with all that belongs to them, and the
+    hourly totals; 0 is for ever. C{partition}: what PostgreSQL's partitions hold.
+    """
+
+    messages_days: int = 0
+    totals_days: int = 0
+    partition: Literal["day", "month"] = "day"
+
+    def __attrs_post_init__(self) -> None:
+        for days in (self.messages_days, self.totals_days):
+            if days and days < LEAST_DAYS:
+                raise ValueError(f"at least {LEAST_DAYS} days by law, or 0 for ever")
+        if 0 < self.totals_days < (self.messages_days or self.totals_days + 1):
+            raise ValueError("totals_days: not shorter than messages are kept")
+
+
+@attrs.frozen
 class Limits:
     """
     Where doors begin to refuse; C{disk_mib} is the room that must be left.
@@ -205,6 +226,7 @@ class Settings:
     servers: tuple[Server, ...] = ()
     log: Log = attrs.field(factory=Log)
     limits: Limits = attrs.field(factory=Limits)
+    retention: Retention = attrs.field(factory=Retention)
     health: Health = attrs.field(factory=Health)
     protection: Protection = attrs.field(factory=Protection)
 

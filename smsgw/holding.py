@@ -32,6 +32,7 @@ from smsgw.storage.database import Database
 from smsgw.storage.recorder import Recorder
 from smsgw.tasks import Signal, SystemClock, Tasks
 from smsgw.tenure import Tenure
+from smsgw.tidying import Tidying
 
 __all__ = ["Holding", "House"]
 
@@ -203,6 +204,10 @@ class Holding:
         self._tasks.spawn("fleet", self.fleet.run())
         if len(self.strays) > 1:
             self._tasks.spawn("forwarding", self._forwarding().run())
+        if self.number == 0:
+            house = self.house
+            keep, clock = house.settings.retention, house.clock
+            self._tasks.spawn("tidying", Tidying(house.database, keep, clock).run())
         self.held = True
 
     def _forwarding(self) -> Forwarding:

@@ -212,3 +212,27 @@ def test_the_databases_password(tmp_path: Path) -> None:
     ):
         database = Database(url, password_file=tmp_path / "secret")
         assert wanted == Settings(tmp_path, database=database).database_url
+
+
+@pytest.mark.parametrize(
+    ("words", "mistake"),
+    [
+        ("messages_days = 90", "at least 184 days"),
+        ("totals_days = 183", "at least 184 days"),
+        ("messages_days = 400\ntotals_days = 200", "not shorter"),
+    ],
+)
+def test_records_are_kept_as_long_as_the_law_says(
+    tmp_path: Path, words: str, mistake: str
+) -> None:
+    """
+    For ever, or half a year at least; totals as long as their messages.
+    """
+    file = tmp_path / "smsgw.toml"
+    file.write_text(f'data_dir = "d"\n[retention]\n{words}\n', "utf-8")
+    with pytest.raises(ConfigError, match=mistake):
+        load(file)
+    file.write_text(
+        'data_dir = "d"\n[retention]\nmessages_days = 184\ntotals_days = 0\n', "utf-8"
+    )
+    assert 184 == load(file).retention.messages_days
