@@ -11,7 +11,7 @@ import attrs
 
 __all__ = ["Bar", "Scale", "bars", "curves", "number", "spark", "stacked"]
 
-WIDTH, LEFT, ROW = 580, 165, 30
+WIDTH, LEFT, ROW = 600, 185, 30
 _LINES = ("c1", "c2", "c3", "c4", "c5")
 _COLOURS = {
     "gateway": "c1",

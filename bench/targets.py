@@ -71,10 +71,10 @@ TARGETS = (
     ),
 )
 PEERS = {
-    "accept-single": (("Kannel（内存 memory）", 19_000.0), ("Jasmin", 2_400.0)),
+    "accept-single": (("Kannel 内存 memory", 19_000.0), ("Jasmin", 2_400.0)),
     "send": (
-        ("Kannel（带回执 receipts）", 1_817.0),
-        ("Jasmin（带回执 receipts）", 22.0),
+        ("Kannel 带回执 receipts", 1_817.0),
+        ("Jasmin 带回执 receipts", 22.0),
     ),
 }
 

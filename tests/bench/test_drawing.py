@@ -52,5 +52,5 @@ def test_processes_share_a_bar() -> None:
     """
     By their CPU; without any there is none.
     """
-    assert 'width="435.0"' in stacked({"gateway": 3.0, "valkey": 1.0}, "CPU")
+    assert 'width="450.0"' in stacked({"gateway": 3.0, "valkey": 1.0}, "CPU")
     assert "" == stacked({}, "CPU")
