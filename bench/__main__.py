@@ -81,16 +81,10 @@ def _measured(name: str, folder: Path) -> dict[str, Any]:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     found = SCENARIOS[name]()
     line = {"scenario": name, "at": at, "revision": _revision(), **found}
-    if reduced := {key: value for key, value in os.environ.items() if _is_size(key)}:
+    mine = f"SMSGW_{name.upper()}_"
+    if reduced := {key: it for key, it in os.environ.items() if key.startswith(mine)}:
         line["reduced"] = reduced
     return {**line, "machine": machine, "versions": versions()}
-
-
-def _is_size(name: str) -> bool:
-    """
-    Whether a variable of the environment changes a scenario's size.
-    """
-    return any(name in line.split() for line in _MORE.splitlines())
 
 
 def _revision() -> str:
