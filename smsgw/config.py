@@ -184,13 +184,16 @@ class Retention:
 @attrs.frozen
 class Limits:
     """
-    Where doors begin to refuse; C{disk_mib} is the room that must be left.
+    Where doors begin to refuse; C{disk_mib} is the room that must be left,
+    C{memory_mib} and C{queue_memory_mib} what the gateway and its queue server may use.
     """
 
     body_bytes: Positive = Positive(8 * 1024 * 1024)
     queue_messages: Positive = Positive(5_000_000)
     disk_mib: Positive = Positive(2048)
     ballast_mib: Positive = Positive(64)
+    memory_mib: Positive = Positive(4096)
+    queue_memory_mib: Positive = Positive(16384)
 
 
 @attrs.frozen

@@ -51,6 +51,7 @@ class Disk:
     ballast: int
     statvfs: Callable[[Path], Measured] = os.statvfs
     level: str = attrs.field(default="", init=False)
+    free: int = attrs.field(default=0, init=False)
 
     log = Logger()
 
@@ -67,7 +68,7 @@ class Disk:
         """
         found = self.statvfs(self.folder)
         free, total = found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
-        level = self._level_of(free, total)
+        self.free, level = free, self._level_of(free, total)
         if level != self.level:
             self._tell(level, free)
         self.level = level

@@ -21,6 +21,7 @@ from smsgw.gateway.shard import Shard
 from smsgw.group import Group
 from smsgw.learning import Learning
 from smsgw.metrics import Metrics
+from smsgw.observing import Observer, timed
 from smsgw.ordering import Ordering
 from smsgw.ports import Admission, Queue, Verdict
 from smsgw.protocols.dialects import Nodes
@@ -100,7 +101,7 @@ class Holding:
         house = self.house
         self._tasks = Tasks()
         self.shard = Shard(
-            self.queue,
+            timed(self.queue, house.metrics, house.clock),
             house.clock,
             self._put,
             Signal(house.reactor),
@@ -110,6 +111,7 @@ class Holding:
             self.number,
         )
         self.shard.outbox.sorted = self.sort
+        self.shard.outbox.heard = Observer(house.metrics, house.clock).heard
         self.recorder = self._recorder()
         self.fleet = Fleet(
             self.shard,

@@ -19,7 +19,7 @@ from smsgw.channels.trial import try_channel
 from smsgw.config import Settings
 from smsgw.console import console_site, sessions_over, status_of, tell_first_password
 from smsgw.directory import Directory
-from smsgw.disk import CRITICAL, MEBIBYTE, Disk
+from smsgw.disk import MEBIBYTE, Disk
 from smsgw.errors import Unavailable
 from smsgw.following import Following
 from smsgw.frontends.carrier.door import CarrierDoor, KeptParts
@@ -37,13 +37,14 @@ from smsgw.frontends.http.site import front_site
 from smsgw.frontends.notify import Notifier
 from smsgw.gateway.gateway import Entrance
 from smsgw.gateway.shard import Shard
+from smsgw.gauging import Gauges
 from smsgw.granting import Granting
 from smsgw.holding import Holding, House
 from smsgw.ids import IdSource
 from smsgw.keeping import Keepers
 from smsgw.metrics import Metrics
 from smsgw.outgoing import Outgoing
-from smsgw.ports import Admission, Queue
+from smsgw.ports import Queue
 from smsgw.protocols.dialects import Nodes
 from smsgw.queues.embedded import EmbeddedValkey
 from smsgw.queues.memory import MemoryQueue
@@ -55,7 +56,8 @@ from smsgw.queues.redis_queue import RedisQueue
 from smsgw.queues.sealed import SealedQueue, protected
 from smsgw.scheduling import Scheduling
 from smsgw.security.fields import Fields
-from smsgw.security.provider import load_key, self_test
+from smsgw.security.opening import fields_of
+from smsgw.security.provider import self_test
 from smsgw.sharding import Gateways, Queues, keep_count
 from smsgw.storage.batch_control import StoreBatches
 from smsgw.storage.database import Database
@@ -99,6 +101,7 @@ class Node:
     _database: Database = attrs.field(init=False)
     _following: Following = attrs.field(init=False)
     _answering: Answering = attrs.field(init=False)
+    _gauges: Gauges = attrs.field(init=False)
     _granting: Granting = attrs.field(init=False)
     _scheduling: Scheduling = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
@@ -116,7 +119,7 @@ class Node:
         self_test()
         self.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.doing = "keys"
-        fields = self._fields()
+        fields = fields_of(self.settings)
         self.doing = "queue"
         queues = [protected(queue, fields) for queue in await self._open_queues()]
         self.doing = "record"
@@ -175,19 +178,14 @@ class Node:
             for number in range(settings.shards)
         ]
 
-    def _fields(self) -> Fields:
-        protection = self.settings.protection
-        path = protection.key_file or self.settings.data_dir / "fields.key"
-        return Fields(
-            protection.phone, protection.text, protection.patient, load_key(path)
-        )
-
     def _hold(self, queues: Sequence[SealedQueue], fields: Fields) -> None:
         """
         Everything of each shard. Only where other processes can reach the queue is
         there anything to lease.
         """
-        own = self.settings.database.recorder == "process"
+        own, link = self.settings.database.recorder == "process", self._connection
+        limits = self.settings.limits
+        self._gauges = Gauges(self.metrics, self.clock, limits, self, link)
         house = House(
             self.settings,
             self.reactor,
@@ -196,7 +194,7 @@ class Node:
             self._database,
             fields,
             self.config if own and self._connection is not None else None,
-            self._check,
+            self._gauges.check,
             self._troubled,
             Nodes(self.clock.now),
             self.metrics,
@@ -209,10 +207,6 @@ class Node:
         self.holdings = self._keepers.holdings
         self.gateway = Gateways(self.holdings)
 
-    def _check(self, admission: Admission) -> None:
-        if self.disk is not None and self.disk.level:
-            self.disk.check(chunk.lane for chunk in admission.chunks)
-
     @property
     def shard(self) -> Shard:
         """
@@ -221,7 +215,7 @@ class Node:
         return self.holdings[0].shard
 
     @property
-    def _held(self) -> list[Holding]:
+    def held(self) -> Sequence[Holding]:
         return [one for one in self.holdings if one.held]
 
     def _build(self, reader: StoreReader) -> None:
@@ -266,14 +260,15 @@ class Node:
             if self.disk is not None:
                 self.disk.look()
             await self._following.look()
-            for holding in self._held:
+            for holding in self.held:
                 await holding.ordering.look()
 
     async def _keep_up(self) -> None:
         # What may take longer than a second: the directory does not wait for it.
         while not self._stopped:
+            await self._gauges.look()
             looks = self._answering.look, self._granting.look, self._scheduling.look
-            for look in (*looks, *(one.look for one in self._held)):
+            for look in (*looks, *(one.look for one in self.held)):
                 await look()
             await self.clock.sleep(REFRESH)
 
@@ -293,7 +288,7 @@ class Node:
         """
         alone = self._keepers is None or self.holdings[0].held
         self._notifier.follow(self.gateway.directory if alone else Directory())
-        for holding in self._held:
+        for holding in self.held:
             await holding.fleet.listen()
 
     # The doors.
@@ -307,7 +302,7 @@ class Node:
             Replies(reader.inbox(), nonces),
             Money(Queues(self.holdings).wallets, nonces),
             BatchControl(StoreBatches(self._database), nonces),
-            Operations(self._parts, self.metrics),
+            Operations(self.parts, self.metrics),
             Doorkeeper(lambda: gateway.directory),
             self.clock,
             self.metrics,
@@ -339,9 +334,9 @@ class Node:
         await self._open(self.settings.admin.listen, console_site(desk, self.reactor))
 
     async def _brought(self, channel: str, path: str, knock: Knock) -> Answer:
-        if not self._held:
+        if not self.held:
             raise Unavailable("no shard is here", 1.0)
-        told = await self._held[0].fleet.bring(channel, path, knock)
+        told = await self.held[0].fleet.bring(channel, path, knock)
         return Answer(told.status, told.body, {}, told.kind)
 
     async def _open(self, endpoints: Iterable[object], site: Site) -> None:
@@ -350,19 +345,19 @@ class Node:
             self._ports.append(await endpoint.listen(site))
 
     async def _status(self) -> Status:
-        well = not any(one.recorder.trouble for one in self._held)
-        parts = self._parts() | {"record": well}
+        well = not any(one.recorder.trouble for one in self.held)
+        parts = self.parts() | {"record": well}
         parts["disk"] = self.disk is None or not self.disk.level
         queue, now = Queues(self.holdings), self.clock.now()
-        fleet = (self._held or self.holdings)[0].fleet
+        fleet = (self.held or self.holdings)[0].fleet
         return await status_of(self.settings.node, parts, queue, fleet, now)
 
-    def _parts(self) -> dict[str, bool]:
+    def parts(self) -> dict[str, bool]:
         """
         What must work for submissions to be taken and answered.
         """
-        room = self.disk is None or self.disk.level != CRITICAL
-        return {"node": self.ready, "queue": not self.trouble, "disk": room}
+        room = self._gauges.room()
+        return {"node": self.ready, "queue": not self.trouble, **room}
 
     # The end.
 

@@ -87,3 +87,53 @@ def test_strangers_are_refused() -> None:
         metrics.level("smsgw_accepted_total", 1, "his")
     with pytest.raises(ValueError, match="no seconds"):
         metrics.took("smsgw_up", 1, "queue")
+
+
+def test_series_are_bounded() -> None:
+    """
+    Further counts are the others', further levels and times are dropped and counted.
+    """
+    metrics = Metrics(most=2)
+    for number in range(4):
+        metrics.count("smsgw_refused_total", 1, str(number))
+        metrics.level("smsgw_connections", number, str(number))
+        metrics.took("smsgw_response_seconds", 1.0, str(number))
+    metrics.count("smsgw_refused_total", 1, "0")
+    lines = metrics.render().decode().splitlines()
+
+    assert 'smsgw_refused_total{code="0"} 2.0' in lines
+    assert 'smsgw_refused_total{code="other"} 2.0' in lines
+    assert 'smsgw_connections{channel="1"} 1.0' in lines
+    assert not any('channel="2"' in line for line in lines)
+    assert "smsgw_series_dropped_total 6.0" in metrics.render().decode()
+
+
+def test_what_is_gone_is_told_no_more() -> None:
+    """
+    Levels of a channel that was taken away go, its counts stay.
+    """
+    metrics = Metrics()
+    for channel in ("a", "b"):
+        metrics.level("smsgw_connections", 1, channel)
+        metrics.count("smsgw_segments_total", 1, channel)
+    metrics.forget("channel", "a")
+    metrics.forget("channel", "never")
+    lines = metrics.render().decode().splitlines()
+
+    assert 'smsgw_connections{channel="b"} 1.0' in lines
+    assert 'smsgw_connections{channel="a"} 1.0' not in lines
+    assert 'smsgw_segments_total{channel="a"} 1.0' in lines
+    metrics.level("smsgw_connections", 2, "a")
+    assert b'smsgw_connections{channel="a"} 2.0' in metrics.render()
+
+
+def test_every_metric_says_what_it_is() -> None:
+    """
+    HELP and TYPE stand before each; the process' own are there, too.
+    """
+    text = Metrics().render().decode()
+    for one in METRICS:
+        kind = {"counter": "counter", "gauge": "gauge", "seconds": "histogram"}
+        assert f"# HELP {one.name} {one.words}" in text
+        assert f"# TYPE {one.name} {kind[one.kind]}" in text
+    assert "process_resident_memory_bytes" in text

@@ -75,6 +75,7 @@ class Care:
             self._levels()
         for gone in self.gates.healths.keys() - seen:
             del self.gates.healths[gone]
+            self.metrics.forget("channel", gone)
         for gone in self._new.keys() - seen:
             del self._new[gone]
 
@@ -134,21 +135,28 @@ class Care:
     # What monitoring reads.
 
     def _count(self, channel: str, sample: Sample) -> None:
-        self.metrics.level("smsgw_connections", sample.links, channel)
+        level, count = self.metrics.level, self.metrics.count
+        level("smsgw_connections", sample.links, channel)
+        level("smsgw_connections_wanted", sample.wanted, channel)
+        level("smsgw_channel_held", sample.held, channel)
+        if sample.drops:
+            count("smsgw_link_drops_total", sample.drops, channel)
         answers = {
             "taken": sample.taken,
             "refused": sample.refused,
             "other": sample.other,
             "lost": sample.lost,
         }
+        if any(answers.values()):
+            count("smsgw_segments_total", sum(answers.values()), channel)
         receipts = {"delivered": sample.delivered, "failed": sample.failed}
         for name, counts in (
             ("smsgw_responses_total", answers),
             ("smsgw_receipts_total", receipts),
         ):
-            for label, count in counts.items():
-                if count:
-                    self.metrics.count(name, count, channel, label)
+            for label, number in counts.items():
+                if number:
+                    count(name, number, channel, label)
         for delay in sample.delays:
             self.metrics.took("smsgw_response_seconds", delay, channel)
 

@@ -20,8 +20,7 @@ from smsgw.errors import Unavailable
 from smsgw.objects import load_directory
 from smsgw.queues.redis import Connection
 from smsgw.queues.redis_queue import RedisQueue
-from smsgw.security.fields import Fields
-from smsgw.security.provider import load_key
+from smsgw.security.opening import fields_of
 from smsgw.storage.database import Database
 
 __all__ = [
@@ -73,16 +72,6 @@ def load_objects(path: Path, secrets: Path | None) -> Directory:
     The business objects in a file, every channel's settings tried.
     """
     return load_directory(path, secrets, mistakes_of)
-
-
-def fields_of(settings: Settings) -> Fields:
-    """
-    What protects the record's fields, with the key the settings name.
-    """
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    protection = settings.protection
-    path = protection.key_file or settings.data_dir / "fields.key"
-    return Fields(protection.phone, protection.text, protection.patient, load_key(path))
 
 
 async def open_record(settings: Settings) -> Database:

@@ -79,6 +79,8 @@ class Lane:
             except Unavailable as error:
                 await self._clock.sleep(max(POLL, error.retry_after))
                 continue
+            waiting = len(due.events) if due is not None else 0
+            self._metrics.level("smsgw_callbacks_pending", waiting, self.hook.id)
             if due is None:
                 await self._clock.sleep(POLL)
                 continue

@@ -21,7 +21,8 @@ class Outbox:
     Settles, facts, receipts and replies of all channels since the last exchange.
 
     C{wake} is called when there is something worth an exchange. C{sorted} may name
-    another shard's outbox, by a receipt's key, that knows the message.
+    another shard's outbox, by a receipt's key, that knows the message. C{heard} is
+    shown the facts of each exchange.
     """
 
     wake: Callable[[], None]
@@ -35,6 +36,7 @@ class Outbox:
     dirty: dict[str, Flight] = attrs.field(factory=dict)
     extended: list[Flight] = attrs.field(factory=list)
     sorted: "Callable[[str], Outbox | None] | None" = None
+    heard: Callable[[Sequence[Fact]], None] | None = None
     _prefix: str = ""
     _count: int = 0
 
@@ -131,6 +133,8 @@ class Outbox:
         """
         for flight in self.dirty.values():
             self.settles.append(flight.settle("progress"))
+        if self.heard is not None and self.facts:
+            self.heard(self.facts)
         up = Up(
             epoch,
             number,

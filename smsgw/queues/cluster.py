@@ -126,6 +126,13 @@ class ClusterConnection:
             keys[0], lambda link: link.eval_script(script, keys, values)
         )
 
+    async def info(self, key: str) -> dict[str, str]:
+        """
+        What the server that has a key tells of itself.
+        """
+        found: dict[str, str] = await self._ask(key, lambda link: link.info(key))
+        return found
+
     async def _ask(
         self, key: Key, call: Callable[[RedisConnection], Awaitable[Any]]
     ) -> Any:

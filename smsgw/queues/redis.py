@@ -119,6 +119,8 @@ class Connection(Protocol):
         self, script: Script, keys: Sequence[bytes | str], args: Iterable[Arg]
     ) -> Any: ...
 
+    async def info(self, key: str) -> dict[str, str]: ...
+
 
 class _Wire(txredisapi.HiredisProtocol):  # type: ignore[misc]  # it is untyped
     """
@@ -261,6 +263,14 @@ class RedisConnection:
                 raise
         await self.command("SCRIPT", "LOAD", script.source)
         return await self.command(*call)
+
+    async def info(self, key: str) -> dict[str, str]:
+        """
+        What the server that has a key tells of itself.
+        """
+        lines = (await self.command("INFO")).decode().splitlines()
+        rows = (line.partition(":") for line in lines)
+        return {name: value for name, colon, value in rows if colon}
 
     async def check_durability(self, relaxed: bool = False) -> list[str]:
         """

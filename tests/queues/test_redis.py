@@ -72,6 +72,14 @@ class RedisConnectionTests(TestCase):
         await connection.connected()
         return connection
 
+    async def test_what_a_server_tells_of_itself(self) -> None:
+        """
+        Its lines of INFO, by name.
+        """
+        told = await self.connection.info("any")
+        self.assertEqual("1", told["aof_enabled"])
+        self.assertLess(0, int(told["used_memory"]))
+
     async def test_script_is_loaded_when_unknown(self) -> None:
         """
         A script runs on a server that has never seen it, and after a flush.
