@@ -9,6 +9,7 @@ from bench.burst import burst
 from bench.cluster import cluster
 from bench.lane import lane
 from bench.past import history
+from bench.postgres import send_postgres
 from bench.scaling import scaling
 from bench.sending import backlog, restart, send
 from bench.soak import soak
@@ -23,6 +24,7 @@ SCENARIOS: dict[str, Scenario] = {
     "accept-single": accept_single,
     "send": partial(send, *ALL, connections=2),
     **{f"send-{one}": partial(send, one) for one in PREFIXES},
+    "send-postgres": send_postgres,
     "lane": lane,
     "restart": restart,
     "backlog": backlog,

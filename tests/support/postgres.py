@@ -55,9 +55,9 @@ class Server:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Server]:
+def postgres_server(wanted: str = _CALM) -> Iterator[Server]:
     """
-    A server that is gone afterwards.
+    A server that is gone afterwards; as a rule one that does not wait for the disk.
     """
     folder = Path(tempfile.mkdtemp(prefix="smsgw-pg-"))
     user = "nobody" if os.geteuid() == 0 else None
@@ -82,7 +82,7 @@ def postgres_server() -> Iterator[Server]:
 
     try:
         call("initdb", "-U", "smsgw", "--auth=trust", "-E", "UTF8", "--locale=C")
-        options = f"{_CALM} -k {home}"
+        options = f"{wanted} -k {home}"
         call("pg_ctl", "-l", str(home / "server.log"), "-o", options, "-w", "start")
         try:
             yield Server(home)
