@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -206,7 +207,7 @@ def _measured(database: Database, past: Past) -> dict[str, Any]:
         "of_a_day_two_weeks_ago": lambda: find(day),
         "month_report": report,
         **{
-            f"month_by_{one}": lambda one=one: _timed(database, sums_by, one, *month)
+            f"month_by_{one}": partial(_timed, database, sums_by, one, *month)
             for one in get_args(Dimension)
         },
         "failures_of_a_day": lambda: _timed(database, failures, day, None),
