@@ -23,6 +23,8 @@ _BY_CHANNEL = {
     "uncertain": "smsgw_uncertain_total",
 }
 _ENDS = frozenset({"final", "rejected", "cancel"})
+_COUNTED = frozenset({*_BY_CHANNEL, *_ENDS, "refused"})
+_SAMPLED = {"submitted": "smsgw_submit_seconds", "final": "smsgw_final_seconds"}
 
 
 @attrs.frozen
@@ -38,7 +40,13 @@ class Observer:
         """
         Count them, by what matters of each kind.
         """
-        kinds = Counter([(one.kind, one.channel, one.state) for one in facts])
+        kinds = Counter(
+            [
+                (one.kind, one.channel, one.state)
+                for one in facts
+                if one.kind in _COUNTED
+            ]
+        )
         for (kind, channel, state), number in kinds.items():
             if kind in _BY_CHANNEL:
                 self.metrics.count(_BY_CHANNEL[kind], number, channel)
@@ -46,26 +54,20 @@ class Observer:
                 self.metrics.count("smsgw_ended_total", number, state)
         if any(kind == "refused" for kind, _, _ in kinds):
             self._refusals(facts)
-        self._sample(facts, kinds)
+        self._sample(facts)
 
     def _refusals(self, facts: Sequence[Fact]) -> None:
         for one in facts:
             if one.kind == "refused":
                 self.metrics.count("smsgw_refusals_total", 1, one.channel, one.code)
 
-    def _sample(
-        self, facts: Sequence[Fact], kinds: Counter[tuple[str, str, str]]
-    ) -> None:
+    def _sample(self, facts: Sequence[Fact]) -> None:
         """
         One message of each exchange speaks for the others.
         """
-        present = {kind for kind, _, _ in kinds}
-        for kind, name in (
-            ("submitted", "smsgw_submit_seconds"),
-            ("final", "smsgw_final_seconds"),
-        ):
-            if kind in present:
-                one = next(fact for fact in facts if fact.kind == kind)
+        for kind, name in _SAMPLED.items():
+            one = next((fact for fact in facts if fact.kind == kind), None)
+            if one is not None:
                 taken = one.at - milliseconds_of(one.message) / 1000
                 self.metrics.took(name, max(0.0, taken))
 
