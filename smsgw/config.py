@@ -151,8 +151,8 @@ class Server:
 @attrs.frozen
 class Log:
     """
-    The log files, a new one each day and above C{max_mib}; without C{dir} lines go
-    to standard output.
+    The log files, a new one each day and above C{max_mib}, together C{total_mib} at
+    most; without C{dir} lines go to standard output.
     """
 
     dir: Path | None = None
@@ -160,6 +160,7 @@ class Log:
     format: Literal["text", "json"] = "text"
     max_mib: Positive = Positive(256)
     retention_days: Positive = Positive(30)
+    total_mib: Positive = Positive(4096)
 
 
 @attrs.frozen

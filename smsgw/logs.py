@@ -6,7 +6,8 @@ numbers of phones masked whoever wrote them.
 import contextlib
 import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,7 +55,8 @@ def masked(text: str) -> str:
 class LogFiles:
     """
     C{NAME.log} in a folder. At a new day, or above C{most} octets, it becomes
-    C{NAME.2026-11-23.log} (or C{.2.log} ...), and those older than C{keep} days go.
+    C{NAME.2026-11-23.log} (or C{.2.log} ...), those older than C{keep} days go, and
+    so do the oldest as long as all together have more than C{total} octets.
 
     A disk that takes no lines stops nobody: how many were lost is told as soon as
     it takes them again.
@@ -65,6 +67,7 @@ class LogFiles:
     keep: int
     most: int
     now: Callable[[], float]
+    total: int = sys.maxsize
     lost: int = attrs.field(default=0, init=False)
     _file: int | None = attrs.field(default=None, init=False)
     _day: str = attrs.field(default="", init=False)
@@ -116,6 +119,7 @@ class LogFiles:
         today = _day_of(self.now())
         if self._file is None:
             self._open()
+            self._clean()
         if self._size and (self._day != today or self._size >= self.most):
             self.close()
             self.path.rename(self._free_name(self._day))
@@ -132,17 +136,30 @@ class LogFiles:
         self._day = _day_of(found.st_mtime if found.st_size else self.now())
 
     def _free_name(self, day: str) -> Path:
-        path, number = self.folder / f"{self.name}.{day}.log", 1
-        while path.exists():
-            number += 1
-            path = self.folder / f"{self.name}.{day}.{number}.log"
-        return path
+        number = max((one for of, one, _ in self._turned() if of == day), default=0)
+        tail = f".{number + 1}" if number else ""
+        return self.folder / f"{self.name}.{day}{tail}.log"
 
     def _clean(self) -> None:
+        """
+        Old ones, and the oldest of too many; what is written to now may become as
+        large as a file may be.
+        """
         oldest = _day_of(self.now() - timedelta(days=self.keep).total_seconds())
-        for path in self.folder.glob(f"{self.name}.????-??-??*.log"):
-            if path.name[len(self.name) + 1 :][:10] < oldest:
+        room = self.total - self.most
+        for day, _, path in sorted(self._turned(), reverse=True):
+            with contextlib.suppress(FileNotFoundError):
+                room -= path.stat().st_size
+            if day < oldest or room < 0:
                 path.unlink(missing_ok=True)
+
+    def _turned(self) -> Iterable[tuple[str, int, Path]]:
+        """
+        Those that are not written to any more: day, number, path.
+        """
+        for path in self.folder.glob(f"{self.name}.????-??-??*.log"):
+            day, _, number = path.name[len(self.name) + 1 : -4].partition(".")
+            yield day, int(number) if number.isdigit() else 1, path
 
 
 def _day_of(at: float) -> str:
@@ -186,7 +203,8 @@ def log_observer(
     """
     out = standard
     if log.dir is not None:
-        out = LogFiles(log.dir, name, log.retention_days, log.max_mib * MEBIBYTE, now)
+        most, total = log.max_mib * MEBIBYTE, log.total_mib * MEBIBYTE
+        out = LogFiles(log.dir, name, log.retention_days, most, now, total)
     form = _as_json if log.format == "json" else formatEventAsClassicLogText
     least = LogLevel.levelWithName(log.level)
     wanted: ILogObserver = FilteringLogObserver(

@@ -41,7 +41,8 @@ def files(folder: Path, watch: Watch, **changes: Any) -> LogFiles:
     Log files in a folder.
     """
     wanted: dict[str, Any] = {"keep": 30, "most": 1_000, **changes}
-    return LogFiles(folder, "smsgw", wanted["keep"], wanted["most"], watch.now)
+    total = wanted.get("total", 2**40)
+    return LogFiles(folder, "smsgw", wanted["keep"], wanted["most"], watch.now, total)
 
 
 def names(folder: Path) -> list[str]:
@@ -138,6 +139,44 @@ def test_old_files_go(tmp_path: Path) -> None:
 
     left = {"smsgw.2026-09-21.2.log", "smsgw.2026-09-22.log", "smsgw.log", *others}
     assert left == set(names(tmp_path))
+
+
+def test_all_together_are_bounded(tmp_path: Path) -> None:
+    """
+    The oldest go first, by day and then by number; others' stay.
+    """
+    (tmp_path / "recorder.2020-01-01.log").write_bytes(b"x" * 500)
+    log = files(tmp_path, Watch(), most=10, total=40)
+    for line in range(14):
+        log.write(f"line {line:4}\n")
+    log.close()
+    mine = [path for path in tmp_path.iterdir() if path.name.startswith("smsgw")]
+
+    assert sum(path.stat().st_size for path in mine) <= 40
+    assert [
+        "recorder.2020-01-01.log",
+        "smsgw.2026-09-22.11.log",
+        "smsgw.2026-09-22.12.log",
+        "smsgw.2026-09-22.13.log",
+        "smsgw.log",
+    ] == names(tmp_path)
+    assert "line   13\n" == log.path.read_text("utf-8")
+
+
+def test_what_is_too_much_goes_at_the_start(tmp_path: Path) -> None:
+    """
+    A lower bound, or fewer days, hold at once.
+    """
+    for number in range(2, 12):
+        (tmp_path / f"smsgw.2026-09-21.{number}.log").write_bytes(b"x" * 10)
+    (tmp_path / "smsgw.2026-01-01.log").touch()
+    log = files(tmp_path, Watch(), most=10, total=30)
+    log.write("one\n")
+    log.close()
+
+    assert ["smsgw.2026-09-21.10.log", "smsgw.2026-09-21.11.log", "smsgw.log"] == (
+        names(tmp_path)
+    )
 
 
 def test_a_full_disk_stops_nobody(
