@@ -28,6 +28,18 @@ secret_files = ["his.secret"]
 """
 
 
+@pytest.fixture(autouse=True)
+def no_reactor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A reactor that ran to its end runs no other test: real commands are processes.
+    """
+
+    def react(*_: object) -> None:
+        pytest.fail("this command needs at_once, or a process of its own")
+
+    monkeypatch.setattr("smsgw.cli.stores.react", react)
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """
