@@ -206,11 +206,13 @@ class Holding:
         self._tasks.spawn("fleet", self.fleet.run())
         if len(self.strays) > 1:
             self._tasks.spawn("forwarding", self._forwarding().run())
-        if self.number == 0:
-            house = self.house
-            keep, clock = house.settings.retention, house.clock
-            self._tasks.spawn("tidying", Tidying(house.database, keep, clock).run())
+        self._tasks.spawn("tidying", self._tidying().run())
         self.held = True
+
+    def _tidying(self) -> Tidying:
+        house, first = self.house, self.number == 0
+        keep, clock = house.settings.retention, house.clock
+        return Tidying(house.database, keep, clock, self.queue, first)
 
     def _forwarding(self) -> Forwarding:
         shard, clock = self.shard, self.house.clock

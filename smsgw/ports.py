@@ -371,6 +371,8 @@ class Queue(Protocol):
         """
         ...
 
+    async def forget(self, before: str) -> int: ...
+
     async def taken(self, day: str) -> dict[str, int]:
         """
         A day's counts by name, as exchanges raised them; kept for three days.

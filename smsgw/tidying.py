@@ -1,9 +1,11 @@
 """
-Keeping the record's size: partitions are made ahead of time, and what is past the days
-that the settings keep goes, unless it has not ended.
+Keeping the stores' size: partitions are made ahead of time, and what is past the days
+that the settings keep goes, unless it has not ended; so do the queue's old counters.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
 
 import attrs
 from twisted.logger import Logger
@@ -19,19 +21,31 @@ from smsgw.storage.journal import log_change
 __all__ = ["Tidying"]
 
 EVERY, AGAIN, PAUSE = 3600.0, 60.0, 0.1
-DAY = 86_400.0
+DAY, COUNTERS_DAYS = 86_400.0, 92
 WHO = "retention"
+
+
+class Counters(Protocol):
+    """
+    What this needs of L{smsgw.ports.Queue}: drop the counters of accounts' days before
+    (yyyymmdd) that are over; how many.
+    """
+
+    async def forget(self, before: str) -> int: ...
 
 
 @attrs.define(eq=False)
 class Tidying:
     """
     Looks every hour; in small lots with a pause between them, so that others write.
+    Each shard has counters in its queue; the record is the C{first} one's.
     """
 
     database: Database
     keep: Retention
     clock: Clock
+    queue: Counters
+    first: bool = True
     _gone: dict[str, int] = attrs.field(factory=dict, init=False)
 
     log = Logger()
@@ -53,7 +67,16 @@ class Tidying:
         """
         Do what there is to do; how much of each thing went.
         """
-        now, keep, self._gone = self.clock.now(), self.keep, {}
+        now, self._gone = self.clock.now(), {}
+        day = datetime.fromtimestamp(now - COUNTERS_DAYS * DAY, UTC)
+        if forgotten := await self.queue.forget(f"{day:%Y%m%d}"):
+            self.log.info("counters of {days} days dropped", days=forgotten)
+        if self.first:
+            await self._record(now)
+        return self._gone
+
+    async def _record(self, now: float) -> None:
+        keep = self.keep
         made = await self.database.write(partitions.make_parts, now, keep.partition)
         if made:
             self.log.info("partitions made: {made}", made=", ".join(made))
@@ -65,7 +88,6 @@ class Tidying:
                 await self._lots("tallies", retention.purge_tallies, before)
         finally:
             await self._tell(now)
-        return self._gone
 
     async def _messages(self, until: float) -> None:
         before_ms = _millis(until)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from smsgw.config import Retention
 from smsgw.errors import Unavailable
 from smsgw.ids import IdSource
+from smsgw.queues.memory import MemoryQueue
 from smsgw.storage import partitions
 from smsgw.storage.database import Database
 from smsgw.storage.tables import account_events, batches, changes, messages, segments
@@ -79,7 +80,7 @@ def test_a_year_of_days(database: Database) -> None:
     has ended.
     """
     clock = Days(NOW)
-    tidying = Tidying(database, YEAR, clock)
+    tidying = Tidying(database, YEAR, clock, MemoryQueue())
     assert {} == now_or_never(tidying.look())
     send(database, NOW)
     held = send(database, NOW + 2 * DAY, end=False)
@@ -106,7 +107,7 @@ def test_what_went_is_in_the_change_log(database: Database) -> None:
     One line for each time that something went.
     """
     send(database, NOW)
-    tidying = Tidying(database, YEAR, Days(NOW + 400 * DAY))
+    tidying = Tidying(database, YEAR, Days(NOW + 400 * DAY), MemoryQueue())
     gone = now_or_never(tidying.look())
     assert 2 == gone["messages"]
     assert [0] == count(database, account_events)
@@ -124,7 +125,34 @@ def test_nothing_goes_unless_asked(database: Database) -> None:
     """
     send(database, NOW)
     clock = Days(NOW + 9000 * DAY)
-    assert {} == now_or_never(Tidying(database, Retention(), clock).look())
+    tidying = Tidying(database, Retention(), clock, MemoryQueue())
+    assert {} == now_or_never(tidying.look())
+    assert [2] == count(database, messages)
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_the_queues_old_counters_go(database: Database) -> None:
+    """
+    Those of a quarter ago, in each shard; the record is the first one's.
+    """
+
+    class Counters:
+        """
+        What it was asked.
+        """
+
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        async def forget(self, before: str) -> int:
+            self.asked.append(before)
+            return 1
+
+    send(database, NOW)
+    counters, clock = Counters(), Days(NOW + 400 * DAY)
+    other = Tidying(database, YEAR, clock, counters, first=False)
+    assert {} == now_or_never(other.look())
+    assert ["20270726"] == counters.asked
     assert [2] == count(database, messages)
 
 
@@ -160,5 +188,5 @@ def test_a_database_that_is_away_is_tried_again_soon(
     monkeypatch.setattr(partitions, "make_parts", make)
     clock = Clock(NOW)
     with pytest.raises(Enough):
-        now_or_never(Tidying(database, YEAR, clock).run())
+        now_or_never(Tidying(database, YEAR, clock, MemoryQueue()).run())
     assert [AGAIN, EVERY] == clock.slept

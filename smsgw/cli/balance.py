@@ -49,12 +49,28 @@ class Findings:
         What does not agree, in words.
         """
         told = []
-        for tally in sorted({*self.counts, *(self.scanned or {}), *self._recorded()}):
+        there = {*self.counts, *(self.scanned or {}), *self._recorded()}
+        for tally in sorted(there - self._forgotten()):
             told += [f"{_name(tally)}: {words}" for words in self._of(tally)]
         return told + ([self.trouble] if self.trouble else [])
 
     def _recorded(self) -> Mapping[str, int]:
         return self.record.accepted if self.record else {}
+
+    def _forgotten(self) -> set[str]:
+        """
+        Days before all that the queue counts, of which the record says that they are
+        over: these counters were dropped.
+        """
+        if self.record is None or not self.counts:
+            return set()
+        first = min(tally.rpartition("|")[2] for tally in self.counts)
+        return {
+            tally
+            for tally, accepted in self.record.accepted.items()
+            if tally.rpartition("|")[2] < first
+            and accepted == self.record.ended.get(tally)
+        }
 
     def _of(self, tally: str) -> list[str]:
         counts = self.counts.get(tally, {})

@@ -166,6 +166,16 @@ class MemoryQueue:
             found[what] = many
         return tallies
 
+    async def forget(self, before: str) -> int:
+        over = [
+            tally
+            for tally, found in (await self.counts()).items()
+            if tally.rpartition("|")[2] < before and found["accepted"] == found["ended"]
+        ]
+        for name in [one for one in self._store.totals if one[0] in over]:
+            del self._store.totals[name]
+        return len(over)
+
     async def taken(self, day: str) -> dict[str, int]:
         return dict(self._store.taken.get(day, {}))
 

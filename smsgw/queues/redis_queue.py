@@ -181,6 +181,12 @@ class RedisQueue:
             found[what] = value
         return tallies
 
+    async def forget(self, before: str) -> int:
+        """
+        Drop the counters of days before (yyyymmdd) that are over; of how many.
+        """
+        return int(await self._run("forget", before))
+
     async def taken(self, day: str) -> dict[str, int]:
         key = f"{{{self.shard}}}:taken:{day}"
         return _pairs(await self.connection.command("HGETALL", key))

@@ -192,6 +192,9 @@ class SealedQueue:
     async def counts(self) -> dict[str, dict[str, int]]:
         return await self.queue.counts()
 
+    async def forget(self, before: str) -> int:
+        return await self.queue.forget(before)
+
     async def grant(self, wallet: str, ledger_id: int, amount: int) -> int:
         return await self.queue.grant(wallet, ledger_id, amount)
 

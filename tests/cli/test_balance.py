@@ -181,3 +181,19 @@ def test_several_shards() -> None:
         {**GOOD, **lis}, trouble="behind"
     )
     assert away is together([away])
+
+
+def test_days_whose_counters_were_dropped(
+    counted: Callable[[Findings], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Are not missed if they are over, as the record says; others are.
+    """
+    old = "his|20260601"
+    record = RecordCounts(9, {HIS: 7, old: 5}, {HIS: 5, old: 5}, {})
+    counted(Findings(GOOD, record))
+    assert 0 == main(["balance"])
+    capsys.readouterr()
+    counted(Findings(GOOD, RecordCounts(9, {HIS: 7, old: 5}, {HIS: 5, old: 4}, {})))
+    assert 1 == main(["balance"])
+    assert "his 20260601" in capsys.readouterr().out

@@ -329,3 +329,16 @@ class AcceptContract(QueueCase):
         for body in (b"one", b"\x00two"):
             await self.queue.save_snapshot(body)
             self.assertEqual(body, await self.queue.load_snapshot())
+
+    async def test_counters_of_days_that_are_over(self) -> None:
+        """
+        Go, if all that was accepted has ended; the others stay.
+        """
+        days = [f"his|2026092{n}" for n in range(3)]
+        for day in days:
+            await self.accept(admission(day, 1, tally=day))
+        over = [Dispatched(f"c{one}", "notice", [], b"", 1, one) for one in days[1:]]
+        await self.queue.dispatch(self.epoch, over, NOW)
+        self.assertEqual(0, await self.queue.forget("20260920"))
+        self.assertEqual(1, await self.queue.forget("20260922"))
+        self.assertEqual({days[0], days[2]}, {*await self.queue.counts()})
