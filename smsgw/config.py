@@ -193,6 +193,7 @@ class Limits:
     queue_messages: Positive = Positive(5_000_000)
     disk_mib: Positive = Positive(2048)
     ballast_mib: Positive = Positive(64)
+    connections: Positive = Positive(10_000)
     memory_mib: Positive = Positive(4096)
     queue_memory_mib: Positive = Positive(16384)
 

@@ -27,6 +27,7 @@ __all__ = ["console_site", "sessions_over", "status_of", "tell_first_password"]
 
 log = Logger()
 _PAGES = 32 * 1024 * 1024
+_MOST = 10_000  # connections; each open page of 2,500 people has one or two
 
 
 def sessions_over(connection: Connection | None, clock: SystemClock) -> Sessions:
@@ -42,7 +43,7 @@ def console_site(desk: Desk, reactor: Any) -> Site:
     """
     The pages on a site with bounds.
     """
-    return front_site(Console(desk).resource(), reactor, _PAGES, 120.0)
+    return front_site(Console(desk).resource(), reactor, _PAGES, 120.0, most=_MOST)
 
 
 async def tell_first_password(desk: Desk, data_dir: Path) -> None:

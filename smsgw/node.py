@@ -316,6 +316,7 @@ class Node:
             self.settings.limits.body_bytes,
             float(self.settings.http.idle_seconds),
             serve=door.respond,
+            most=self.settings.limits.connections,
         )
         await self._carrier_door.open(self.reactor)
         await self._open(self.settings.http.listen, site)

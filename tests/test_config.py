@@ -236,3 +236,18 @@ def test_records_are_kept_as_long_as_the_law_says(
         'data_dir = "d"\n[retention]\nmessages_days = 184\ntotals_days = 0\n', "utf-8"
     )
     assert 184 == load(file).retention.messages_days
+
+
+def test_bounds_name_settings_that_are_there() -> None:
+    """
+    What docs/capacity.md says to set can be set, and the sample shows it.
+    """
+    page = (SAMPLE.parent.parent / "docs" / "capacity.md").read_text("utf-8")
+    sample = SAMPLE.read_text("utf-8")
+    rows = re.findall(r"`\[(\w+)\] (\w+)`((?:, `\w+`)*)", page)
+    assert 8 <= len(rows)
+    for section, first, others in rows:
+        table = getattr(load(SAMPLE), section)
+        for name in (first, *re.findall(r"\w+", others)):
+            assert hasattr(table, name), f"[{section}] {name}"
+            assert f"#{name} = " in sample, name

@@ -21,6 +21,7 @@ from smsgw.admin.desk import Desk
 from smsgw.admin.entrance import Entrance, Session, name_of
 from smsgw.admin.frame import Frame
 from smsgw.admin.gate import Gate
+from smsgw.admin.live import Tap
 from smsgw.admin.page import File, Moved, Page, Route, Stream, Visit
 from smsgw.admin.phone import Phone
 from smsgw.admin.request import COOKIE, Asked, read_request
@@ -162,11 +163,13 @@ class Console:
         request.setHeader("X-Accel-Buffering", "no")
         gone: Deferred[None] = Deferred()
         request.notifyFinish().addBoth(lambda _: gone.callback(None))
-        end = stream.begin(request.write)
+        tap = Tap(request)
+        end = stream.begin(tap.write)
         try:
             await gone
         finally:
             end()
+            tap.close()
         return b""
 
     def _give(

@@ -3,16 +3,20 @@ Pages that live: one look at the gateway for everybody who watches.
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import attrs
+from twisted.internet.interfaces import IPushProducer
+from zope.interface import implementer
 
 from smsgw.admin.words import Language
 from smsgw.ports import Clock
 from smsgw.tasks import spawn
 
-__all__ = ["Live"]
+__all__ = ["Live", "Tap"]
 
 EACH = 2.0
+PATIENCE = 15  # fragments that a browser may not take, then it is let go
 Write = Callable[[bytes], None]
 
 
@@ -64,6 +68,48 @@ class Live:
             if language not in drawn:
                 drawn[language] = event(self.draw(language))
             write(drawn[language])
+
+
+@implementer(IPushProducer)
+class Tap:
+    """
+    To one browser: what it does not take is left out, not piled up, and after half a
+    minute it is cut off. C{request} is twisted.web's.
+    """
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+        self._paused = False
+        self._missed = 0
+        request.registerProducer(self, True)
+
+    def write(self, fragment: bytes) -> None:
+        """
+        Now or not at all.
+        """
+        if not self._paused:
+            self._missed = 0
+            self._request.write(fragment)
+            return
+        self._missed += 1
+        if self._missed == PATIENCE:
+            self._request.channel.forceAbortClient()
+
+    def close(self) -> None:
+        """
+        The browser has gone.
+        """
+        if self._request.channel is not None:
+            self._request.unregisterProducer()
+
+    def pauseProducing(self) -> None:
+        self._paused = True
+
+    def resumeProducing(self) -> None:
+        self._paused = False
+
+    def stopProducing(self) -> None:
+        self._paused = True
 
 
 def event(fragment: str) -> bytes:

@@ -26,6 +26,9 @@ from smsgw.protocols.session import Session
 __all__ = ["Listener", "Listeners", "judge"]
 
 
+MOST = 200  # connections at one endpoint; strangers leave after 30 s
+
+
 def judge(
     contracts: Mapping[str, tuple[Contract, Reception]], pdu: Pdu, address: str
 ) -> tuple[str, str]:
@@ -83,7 +86,12 @@ class Listener:
         if port is not None and (closing := port.stopListening()) is not None:
             await closing
 
-    def _link(self, address: str) -> Link:
+    def _link(self, address: str) -> Link | None:
+        """
+        For who knocks; None, which closes it, when there are enough.
+        """
+        if len(self._links) >= MOST:
+            return None
         first = next(iter(self.channels.values())).contract
         link = Link(_session(first), self.reactor, f"carrier from {address}")
         self._links.append(link)
@@ -147,10 +155,10 @@ class _Carriers(Factory):
 
     noisy = False
 
-    def __init__(self, make: Callable[[str], Link]) -> None:
+    def __init__(self, make: Callable[[str], Link | None]) -> None:
         self._make = make
 
-    def buildProtocol(self, addr: IAddress | None) -> Link:
+    def buildProtocol(self, addr: IAddress | None) -> Link | None:
         return self._make(getattr(addr, "host", ""))
 
 

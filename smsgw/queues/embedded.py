@@ -181,6 +181,7 @@ class EmbeddedValkey:
         Dead: start it again. Alive but not to be reached (what is left of a killed
         one holds the data still): end it. Silent: say so.
         """
+        self._files.turn_log()
         if not self._files.server_lives():
             return await self._restart()
         try:

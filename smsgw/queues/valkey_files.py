@@ -21,6 +21,7 @@ __all__ = ["ValkeyFiles"]
 
 #: C{sun_path} holds 108 bytes on Linux, 104 elsewhere, with its NUL.
 LONGEST_SOCKET = 100
+LONGEST_LOG = 16 * 1024 * 1024
 
 SETTINGS = """\
 port 0
@@ -191,6 +192,16 @@ class ValkeyFiles:
             lines = [line for line in log.splitlines() if line.strip()]
             return b" | ".join(lines[-3:]).decode("utf-8", "replace")
         return ""
+
+    def turn_log(self) -> None:
+        """
+        Above its bound the server's log is put aside, in place of the one before;
+        the server opens it anew for each line.
+        """
+        path = self.folder / "valkey.log"
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size > LONGEST_LOG:
+                path.replace(path.with_suffix(".log.1"))
 
     def spawn(self, lock: int) -> int:
         """

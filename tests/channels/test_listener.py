@@ -12,6 +12,7 @@ from twisted.internet.endpoints import clientFromString
 from twisted.internet.protocol import Factory
 from twisted.trial.unittest import TestCase
 
+from smsgw.channels import listener as listening
 from smsgw.channels.channel import CarrierChannel
 from smsgw.channels.contract import Contract
 from smsgw.channels.listener import Listener, Listeners, judge
@@ -187,6 +188,18 @@ class ListenerTests(TestCase):
         _, entered, ended = await self.knock(carrier(secret="wrong"))
         self.assertFalse(await entered)
         self.assertEqual("login_refused", await ended)
+
+    async def test_there_are_enough(self) -> None:
+        """
+        One more than that is closed without a word.
+        """
+        self.patch(listening, "MOST", 1)
+        link, entered, ended = await self.knock(carrier())
+        self.assertTrue(await entered)
+        _, _, closed = await self.knock(carrier())
+        self.assertTrue(await closed)
+        link.close()
+        self.assertEqual("terminated", await ended)
 
     async def test_the_door_closes(self) -> None:
         """

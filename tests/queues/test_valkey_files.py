@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.errors import Unavailable
-from smsgw.queues.valkey_files import ValkeyFiles, _quoted
+from smsgw.queues.valkey_files import LONGEST_LOG, ValkeyFiles, _quoted
 
 
 def test_short_and_long_socket(tmp_path: Path) -> None:
@@ -96,3 +96,21 @@ def test_quoting() -> None:
     Quotes and backslashes in a path survive the server's settings file.
     """
     assert _quoted('a "b" \\c') == '"a \\"b\\" \\\\c"'
+
+
+def test_the_servers_log_is_bounded(tmp_path: Path) -> None:
+    """
+    Above its bound it is put aside, one such file is kept.
+    """
+    files = ValkeyFiles.prepare(tmp_path)
+    log, aside = files.folder / "valkey.log", files.folder / "valkey.log.1"
+    files.turn_log()
+    for size, turned in ((LONGEST_LOG, False), (LONGEST_LOG + 1, True)):
+        with log.open("wb") as file:
+            file.truncate(size)
+        files.turn_log()
+        assert turned is aside.exists()
+        assert turned is not log.exists()
+    log.write_text("new", "utf-8")
+    files.turn_log()
+    assert "new" == files.last_words()

@@ -2,20 +2,19 @@
 The web site under the door: bodies in memory and bounded, forms left alone.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from functools import partial
 from io import BytesIO
 from typing import Any
 
 from twisted.internet.interfaces import IAddress, IReactorTime
-from twisted.logger import Logger
 from twisted.python.failure import Failure
 from twisted.web.iweb import IRequest
 from twisted.web.resource import IResource
 from twisted.web.server import Request, Site
 
 from smsgw.frontends.http.call import Answer
+from smsgw.frontends.http.hall import BODIES, EACH, MOST, Hall
 from smsgw.frontends.http.swift import Asked, Swift
 
 __all__ = ["BoundedRequest", "front_site", "is_too_large"]
@@ -24,8 +23,6 @@ Serve = Callable[[Asked, str], Awaitable[Answer]]
 
 # Who sends this many times the bound, unread, is cut off.
 PATIENCE = 4
-# So many connections of one address at once; a proxy's too.
-EACH = 1000
 
 
 class BoundedRequest(Request):
@@ -37,6 +34,7 @@ class BoundedRequest(Request):
     content: Any
     too_large = False
     _received = 0
+    _weight = 0
 
     def gotLength(self, length: int | None) -> None:
         """
@@ -49,12 +47,35 @@ class BoundedRequest(Request):
         self._received += len(data)
         bound = self.channel.site.body_bytes
         if self._received <= bound and not self.too_large:
+            self._weight += len(data)
+            if not self.channel.site.hall.weigh(len(data)):
+                self.channel.forceAbortClient()
+                return
             self.content.write(data)
             return
         self.too_large = True
         self.content = BytesIO()
         if self._received > PATIENCE * bound:
             self.channel.forceAbortClient()
+
+    def finish(self) -> None:
+        """
+        Answered: its body is let go.
+        """
+        self._lighten()
+        super().finish()
+
+    def connectionLost(self, reason: Failure) -> None:
+        """
+        It will not be answered.
+        """
+        self._lighten()
+        super().connectionLost(reason)
+
+    def _lighten(self) -> None:
+        weight, self._weight = self._weight, 0
+        if weight:
+            self.channel.site.hall.weigh(-weight)
 
 
 class BoundedSite(Site):
@@ -63,33 +84,23 @@ class BoundedSite(Site):
     """
 
     body_bytes = 0
-    each = EACH
+    hall: Hall
     serve: Serve | None = None
-    errors = Logger()
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._held: Counter[str] = Counter()
-        self._told: set[str] = set()
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """
-        A connection; C{None}, which closes it, when its address has enough.
+        A connection; C{None}, which closes it, when there are enough.
         """
         host = getattr(addr, "host", "")
-        if not host:
-            return self._protocol(addr)
-        if self._held[host] >= self.each:
-            self._tell(host)
+        if not self.hall.enter(host):
             return None
         channel: Any = self._protocol(addr)
         end = channel.connectionLost
 
         def lost(reason: Failure) -> None:
-            self._leave(host)
+            self.hall.leave(host)
             end(reason)
 
-        self._held[host] += 1
         channel.connectionLost = lost
         return channel
 
@@ -101,25 +112,8 @@ class BoundedSite(Site):
             return super().buildProtocol(addr)
         behind = partial(super().buildProtocol, addr)
         clock: Any = self.reactor
-        return Swift(self.serve, behind, self.body_bytes, self.timeOut, clock)
-
-    def _leave(self, host: str) -> None:
-        self._held[host] -= 1
-        if not self._held[host]:
-            del self._held[host]
-            self._told.discard(host)
-
-    def _tell(self, host: str) -> None:
-        """
-        One line, until all of its connections have gone.
-        """
-        if host not in self._told:
-            self._told.add(host)
-            self.errors.warn(
-                "{host} has {count} connections, more are closed",
-                host=host,
-                count=self.each,
-            )
+        most, seconds = self.body_bytes, self.timeOut
+        return Swift(self.serve, behind, most, seconds, clock, self.hall)
 
     def log(self, request: Any) -> None:
         """
@@ -141,9 +135,11 @@ def front_site(
     idle_seconds: float,
     each: int = EACH,
     serve: Serve | None = None,
+    most: int = MOST,
 ) -> Site:
     """
-    A site for a door's resource; C{serve} answers what may take the short way.
+    A site for a door's resource; C{serve} answers what may take the short way. It has
+    C{most} connections, and C{each} of one address.
     """
     site = BoundedSite(
         resource,
@@ -153,7 +149,7 @@ def front_site(
         reactor=reactor,
     )
     site.body_bytes = body_bytes
-    site.each = each
+    site.hall = Hall(each, most, BODIES * body_bytes)
     site.serve = serve
     site.displayTracebacks = False
     return site

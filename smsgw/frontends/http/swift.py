@@ -18,6 +18,7 @@ from twisted.protocols.policies import TimeoutMixin
 from twisted.python.failure import Failure
 
 from smsgw.frontends.http.call import Answer
+from smsgw.frontends.http.hall import Hall
 from smsgw.tasks import Task, spawn
 
 __all__ = ["PATHS", "Asked", "Swift"]
@@ -95,6 +96,7 @@ class Swift(Protocol, TimeoutMixin):
         most: int,
         seconds: float | None,
         clock: Any,
+        hall: Hall | None = None,
     ) -> None:
         self._serve = serve
         self._others = others
@@ -105,6 +107,8 @@ class Swift(Protocol, TimeoutMixin):
         self._task: Task | None = None
         self._other: Any = None
         self._clock = clock
+        self._hall = hall
+        self._weight = 0
 
     def callLater(self, period: float, func: Callable[[], None]) -> Any:
         """
@@ -126,6 +130,9 @@ class Swift(Protocol, TimeoutMixin):
             self._other.dataReceived(data)
             return
         self._buffer += data
+        if len(self._buffer) > HEAD and not self._weigh(len(self._buffer)):
+            self.transport.abortConnection()  # type: ignore[union-attr]
+            return
         if self._busy:
             if len(self._buffer) > 2 * self._most:
                 self.transport.abortConnection()  # type: ignore[union-attr]
@@ -135,6 +142,13 @@ class Swift(Protocol, TimeoutMixin):
         if asked is not None:
             self._busy = True
             self._task = spawn("requests", self._answer(asked))
+
+    def _weigh(self, octets: int) -> bool:
+        """
+        Large bodies are weighed with those of all others, until they are answered.
+        """
+        change, self._weight = octets - self._weight, octets
+        return self._hall is None or self._hall.weigh(change)
 
     def _take(self) -> Asked | None:
         """
@@ -168,6 +182,8 @@ class Swift(Protocol, TimeoutMixin):
         self.setTimeout(None)
         while asked is not None:
             self._write(await self._serve(asked, address))
+            if self._weight:
+                self._weigh(0)
             asked = self._take()
         self._busy = False
         if self._other is None:
@@ -188,6 +204,8 @@ class Swift(Protocol, TimeoutMixin):
         self._other = self._others()
         self._other.makeConnection(self.transport)
         data, self._buffer = self._buffer, b""
+        if self._weight:
+            self._weigh(0)
         self._other.dataReceived(data)
         return None
 
@@ -196,6 +214,8 @@ class Swift(Protocol, TimeoutMixin):
         The caller has gone; what it asked is done all the same, or not at all.
         """
         self.setTimeout(None)
+        if self._weight:
+            self._weigh(0)
         if self._other is not None:
             self._other.connectionLost(reason)
         elif self._task is not None:

@@ -154,6 +154,38 @@ class CrowdTests(SynchronousTestCase):
         self.assertTrue(site.buildProtocol(here))
         self.assertFalse(site.buildProtocol(here))
 
+    def test_a_door_has_so_many_and_no_more(self) -> None:
+        """
+        Of all addresses; over a unix socket, too.
+        """
+        site = front_site(Front().resource(), Clock(), BOUND, 60, most=3)
+        hosts = [IPv4Address("TCP", f"10.0.0.{n}", 4000) for n in (1, 2)]
+        told = [bool(site.buildProtocol(one)) for one in (*hosts, None, None)]
+        self.assertEqual([True, True, True, False], told)
+
+    def test_bodies_under_way_are_bounded(self) -> None:
+        """
+        Whose octets are too many for all is cut off; what was answered, or went,
+        makes room.
+        """
+        for short in (False, True):
+            front = Front()
+            serve = front.door.respond if short else None
+            site: Any = front_site(front.resource(), Clock(), BOUND, 60, serve=serve)
+            site.hall.octets = 250_000
+            text = "x" * 150_000
+            octets = request(front, f'{{"to":"13800138000","text":"{text}"}}'.encode())
+            ends = [Transport(), Transport()]
+            pair: list[Any] = [site.buildProtocol(None) for _ in ends]
+            for channel, end in zip(pair, ends, strict=True):
+                channel.makeConnection(end)
+                channel.dataReceived(octets[:-5])
+            self.assertEqual([False, True], [one.disconnected for one in ends])
+            pair[1].connectionLost(Failure(ConnectionDone()))
+            pair[0].dataReceived(octets[-5:])
+            self.assertIn(b"400 Bad Request", ends[0].value())
+            self.assertEqual(0, site.hall.weight)
+
     def test_the_crowd_is_told_once(self) -> None:
         """
         One line, and another only after it went.
