@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import attrs
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from twisted.internet.defer import Deferred
@@ -28,6 +28,14 @@ T = TypeVar("T")
 _BUSY_MS = 10_000
 _UNFIT = (IntegrityError, DataError)
 _READERS = 3
+#: A server that is gone without a word is found out, by libpq's own means.
+_WATCH = {
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 40_000,
+}
 
 
 class Unfit(Unavailable):
@@ -97,8 +105,15 @@ def make_engine(url: str) -> Engine:
     """
     An engine; on SQLite with WAL, full sync and transactions that really begin.
     """
+    address, watch = make_url(url), {}
+    if address.get_backend_name() == "postgresql":
+        watch = {name: _WATCH[name] for name in _WATCH if name not in address.query}
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=_READERS + 1, pool_pre_ping=True
+        address,
+        poolclass=QueuePool,
+        pool_size=_READERS + 1,
+        pool_pre_ping=True,
+        connect_args=watch,
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

@@ -9,8 +9,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,6 +32,19 @@ class Server:
     """
 
     folder: Path
+    _control: Callable[..., None] = attrs.field(repr=False)
+
+    def stop(self) -> None:
+        """
+        At once, as if it was killed.
+        """
+        self._control("-m", "immediate", "-w", "stop")
+
+    def start(self) -> None:
+        """
+        Again, with what it had committed.
+        """
+        self._control("-w", "start")
 
     def url(self, database: str = "postgres") -> str:
         """
@@ -82,12 +96,13 @@ def postgres_server(wanted: str = _CALM) -> Iterator[Server]:
 
     try:
         call("initdb", "-U", "smsgw", "--auth=trust", "-E", "UTF8", "--locale=C")
-        options = f"{wanted} -k {home}"
-        call("pg_ctl", "-l", str(home / "server.log"), "-o", options, "-w", "start")
+        words = ("-l", str(home / "server.log"), "-o", f"{wanted} -k {home}")
+        server = Server(home, partial(call, "pg_ctl", *words))
+        server.start()
         try:
-            yield Server(home)
+            yield server
         finally:
-            call("pg_ctl", "-m", "immediate", "-w", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
