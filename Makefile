@@ -65,7 +65,9 @@ bundle: $(STAMP)
 bundle-check:
 	@rm -rf build/bundle-check && mkdir -p build/bundle-check
 	@tar -xzf build/bundle/*-$$(uname -m).tar.gz -C build/bundle-check
-	@sh build/bundle-check/smsgw-*/install.sh "$(CURDIR)/build/bundle-check/opt"
+	@PIP_NO_INDEX=1 sh build/bundle-check/smsgw-*/install.sh "$(CURDIR)/build/bundle-check/opt"
+	@cd build/bundle-check && for one in tabler.css htmx.js echarts.js icons.svg; do \
+	  test -s opt/.venv/lib/python3.11/site-packages/smsgw/admin/static/vendor/$$one || exit 1; done
 	@build/bundle-check/opt/.venv/bin/smsgw check -c build/bundle-check/opt/etc/smsgw.toml
 
 clean:

@@ -15,8 +15,11 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+disable_created_metrics()  # a series more for each, that nobody reads
 
 __all__ = ["CONTENT_TYPE", "METRICS", "Metric", "Metrics"]
 
