@@ -175,7 +175,8 @@ async def ask_record(settings: Settings, now: Callable[[], float]) -> Record:
             if file and not Path(file).exists():
                 return Record(name, absent=True)
         else:
-            name = _without_login(url)
+            name = _without_login(url).partition("?")[0]
+            url += f"{'&' if '?' in url else '?'}connect_timeout={PATIENCE:.0f}"
         database = Database.open(url)
     except (ConfigError, ValueError) as error:
         return Record(name, str(error))

@@ -116,6 +116,19 @@ def test_records(tmp_path: Path) -> None:
     assert "unable to open" in now_or_never(ask_record(broken, clock())).trouble
 
 
+def test_a_database_that_is_away(tmp_path: Path) -> None:
+    """
+    Nothing that could be a password is told.
+    """
+    url = "postgresql+psycopg://me:word@127.0.0.1:1/smsgw?password=word"
+    settings = Settings(tmp_path, database=DatabaseSettings(url))
+    found = now_or_never(ask_record(settings, clock()))
+
+    assert "postgresql+psycopg://127.0.0.1:1/smsgw" == found.name
+    assert found.trouble
+    assert "word" not in f"{found}"
+
+
 @pytest.mark.real
 class RealServerTests(TestCase):
     """
