@@ -71,14 +71,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     try:
         stage.start()
         path = stage.folder / "data" / "first-login.txt"
-        _until(lambda: stage.check() or path.exists())
+        until(lambda: stage.check() or path.exists())
         person, password = path.read_text("utf-8").split()
         made = Site(stage, (person, password))
-        _until(lambda: _ready(made))
+        until(lambda: _ready(made))
         made.ask(
             "POST", "/v1/messages/batch", {"items": _items(), "category": "notice"}
         )
-        _until(lambda: len(_delivered(made)) >= 50)
+        until(lambda: len(_delivered(made)) >= 50)
         yield made
     finally:
         stage.stop()
@@ -104,7 +104,7 @@ def _delivered(site: Site) -> list[Any]:
     return messages
 
 
-def _until(done: Any, seconds: float = 60.0) -> None:
+def until(done: Any, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < until, "the site is not ready in time"

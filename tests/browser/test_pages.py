@@ -60,7 +60,7 @@ def test_without_scripts(admin: Visitor) -> None:
     plain = browser.new_context(java_script_enabled=False)
     plain.add_cookies(held)  # type: ignore[arg-type]  # what it gave
     page = plain.new_page()
-    page.goto(f"{admin.site.url}/messages")
+    page.goto(f"{admin.site.url}/messages?to=13800000007")
     assert "女士您好" in page.inner_text("main")
     page.goto(f"{admin.site.url}/")
     assert "今日受理" in page.inner_text("main")

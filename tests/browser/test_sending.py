@@ -54,6 +54,7 @@ def test_contacts_from_a_file_to_a_message(admin: Visitor, tmp_path: Path) -> No
     assert [] == admin.faults()
     page.click("main a:has-text('发短信') >> nth=0")
     page.fill("#text", "{姓名}您好，请按时复诊。")
+    page.select_option("#category", "notice")  # at any hour
     page.fill("#trial", "10")
     admin.shoot("send")
     assert [] == admin.faults()
