@@ -12,6 +12,7 @@ import selectors
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -102,7 +103,7 @@ class Visitors(threading.Thread):
         with contextlib.ExitStack() as ending:
             ending.callback(self._hang_up)
             for ticket in (*self.watchers, *self.readers):
-                self._links[ticket] = self._connect()
+                self._links[ticket] = self._connect(ticket)
             began = time.monotonic()
             due = self._due(began)
             threads = [threading.Thread(target=self._watch, args=(began,))]
@@ -113,9 +114,18 @@ class Visitors(threading.Thread):
                 thread.start()
             for thread in threads:
                 thread.join()
+            if closed := sum(_closed(link) for link in self._links.values()):
+                self.faults.append(f"{closed} connections were closed")
 
-    def _connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+    def _connect(self, ticket: str) -> socket.socket:
+        """
+        From an address of their own, as people at their desks: a door takes only so
+        many connections from one.
+        """
+        place = zlib.crc32(ticket.encode())
+        desk = (f"127.0.{place % 200 + 1}.{place // 200 % 200 + 1}", 0)
+        where = ("127.0.0.1", self.port)
+        return socket.create_connection(where, timeout=30, source_address=desk)
 
     def _hang_up(self) -> None:
         for link in self._links.values():
@@ -154,7 +164,7 @@ class Visitors(threading.Thread):
             self._page(ticket, page)
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
             self._links[ticket].close()
-            self._links[ticket] = self._connect()
+            self._links[ticket] = self._connect(ticket)
             self._page(ticket, page)
 
     def _page(self, ticket: str, page: str) -> None:
@@ -189,6 +199,19 @@ class Visitors(threading.Thread):
         if not isinstance(link, socket.socket):
             raise TypeError(link)
         return link
+
+
+def _closed(link: socket.socket) -> bool:
+    """
+    Whether the other end has gone.
+    """
+    link.setblocking(False)
+    try:
+        return not link.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _request(page: str, ticket: str) -> bytes:
