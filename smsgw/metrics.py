@@ -45,7 +45,12 @@ class Metric:
 
 METRICS = (
     # At the doors.
-    Metric("smsgw_accepted_total", "counter", ("account",), "Messages accepted."),
+    Metric(
+        "smsgw_accepted_total",
+        "counter",
+        ("account",),
+        "Messages accepted; over carriers' protocols their parts.",
+    ),
     Metric("smsgw_refused_total", "counter", ("code",), "Items refused at a door."),
     Metric(
         "smsgw_logins_total", "counter", ("door", "outcome"), "Logins at our doors."
