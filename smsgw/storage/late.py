@@ -37,6 +37,7 @@ class Owner:
     part: int
 
 
+_SOME = 500
 _EMPTY = (0, "", "", "", 0, "", "", "")
 Found = list[tuple[Owner, Fact]]
 
@@ -45,29 +46,42 @@ def owners(connection: Connection, facts: Iterable[Fact]) -> tuple[Found, list[F
     """
     Receipts with their segments, and those that have none.
     """
+    facts = list(facts)
+    taken = _taken(connection, {one.receipt.carrier_id for one in facts if one.receipt})
     found: Found = []
     lost = []
     for fact in facts:
-        owner = _owner(connection, fact)
-        if owner is None:
-            lost.append(fact)
-        else:
+        receipt = fact.receipt
+        owner = receipt and taken.get((receipt.carrier_id, receipt.channel))
+        if owner:
             found.append((owner, fact))
+        else:
+            lost.append(fact)
     return found, lost
 
 
-def _owner(connection: Connection, fact: Fact) -> Owner | None:
-    if fact.receipt is None:
-        return None
-    columns = segments.c
-    row = connection.execute(
-        select(columns.message_id, columns.attempt, columns.part)
-        .where(columns.carrier_id == fact.receipt.carrier_id)
-        .where(columns.channel == fact.receipt.channel)
-        .order_by(columns.message_id.desc(), columns.attempt.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else Owner(*row)
+def _taken(
+    connection: Connection, carrier_ids: set[str]
+) -> dict[tuple[str, str], Owner]:
+    """
+    Who has these ids of a carrier's, by id and channel: the newest one.
+    """
+    columns, wanted = segments.c, sorted(carrier_ids)
+    newest: dict[tuple[str, str], Owner] = {}
+    for start in range(0, len(wanted), _SOME):
+        rows = connection.execute(
+            select(
+                columns.carrier_id,
+                columns.channel,
+                columns.message_id,
+                columns.attempt,
+                columns.part,
+            )
+            .where(columns.carrier_id.in_(wanted[start : start + _SOME]))
+            .order_by(columns.message_id, columns.attempt)
+        )
+        newest |= {(row[0], row[1]): Owner(*row[2:]) for row in rows}
+    return newest
 
 
 def late_facts(
