@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.processes import Cost, children
-from bench.source import Source, bearer
+from smsgw.cli.proving.processes import Cost, children
+from smsgw.cli.proving.source import Source, bearer
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
 from smsgw.sharding import shard_of
