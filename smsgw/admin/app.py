@@ -46,8 +46,9 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATIC = files("smsgw.admin") / "static"
-_CHANGE = "/password"
-_FREE = frozenset({_CHANGE, "/logout"})
+_FREE = frozenset({"/password", "/logout"})
+# Where what a person owes is settled.
+_SETTLED = {"password": ("/password",), "code": ("/account", "/account/codes")}
 
 
 @attrs.define(eq=False)
@@ -119,8 +120,9 @@ class Console:
         visitor = self._entrance.visitor(session.person) if session else None
         if session is None or visitor is None:
             return self._move(request, f"/login?next={quote(asked.url)}")
-        if route.path not in _FREE and await self._entrance.must_change(session.person):
-            return self._move(request, _CHANGE)
+        owed = route.path not in _FREE and await self._entrance.owes(session.person)
+        if owed and route.path not in _SETTLED[owed]:
+            return self._move(request, _SETTLED[owed][0])
         visit = self._visit(asked, session, path)
         if not visit.may(route.permission):
             return self._error(request, visit, 403)

@@ -137,14 +137,18 @@ class Entrance:
         """
         await self.desk.sessions.drop([name_of(ticket)], person)
 
-    async def must_change(self, person: str) -> bool:
+    async def owes(self, person: str) -> str:
         """
-        Whether the password is too old, or was made by somebody else.
+        What comes before anything else: C{password} when it is too old or was made
+        by somebody else, C{code} where everybody needs a second factor; '' for
+        nothing.
         """
-        login = await self.desk.read(login_of, person)
-        days = self.desk.settings.password_days
-        old = self.desk.clock.now() - login.changed > days * _DAY
-        return login.must_change or old
+        login, settings = await self.desk.read(login_of, person), self.desk.settings
+        old = self.desk.clock.now() - login.changed > settings.password_days * _DAY
+        if login.must_change or old:
+            return "password"
+        needed = settings.two_factor == "required" and login.seed is None
+        return "code" if needed else ""
 
     async def change(self, person: str, old: str, new: str, again: str) -> str:
         """

@@ -66,7 +66,7 @@ class Live:
         drawn: dict[Language, bytes] = {}
         for write, language in list(self._watching.items()):
             if language not in drawn:
-                drawn[language] = event(self.draw(language))
+                drawn[language] = event(self.draw(language), self.clock.now())
             write(drawn[language])
 
 
@@ -112,9 +112,10 @@ class Tap:
         self._paused = True
 
 
-def event(fragment: str) -> bytes:
+def event(fragment: str, at: float) -> bytes:
     """
-    A server-sent event named C{shown} with some markup.
+    A server-sent event named C{shown} with some markup; its id is when it was drawn,
+    in milliseconds.
     """
     lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
-    return f"event: shown\n{lines}\n".encode()
+    return f"id: {at * 1000:.0f}\nevent: shown\n{lines}\n".encode()

@@ -50,7 +50,7 @@ async def _page(
     sessions.sort(key=lambda one: -one[1].seen)
     values = {
         "why": visit.say(*_WHY[why]) if why else "",
-        "must": await entrance.must_change(visit.who),
+        "owed": await entrance.owes(visit.who),
         "enrolled": login.seed is not None,
         "seed": seed,
         "wrong": wrong,

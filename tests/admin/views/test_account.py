@@ -4,6 +4,7 @@ One's own login: password, codes, sessions.
 
 import re
 
+import attrs
 import pyotp
 
 from tests.support.console import PASSWORD, House
@@ -42,6 +43,23 @@ def test_codes(house: House) -> None:
     code = pyotp.TOTP(seed[1]).at(int(house.wall.at))
     assert 303 == house.post("/account/codes", seed=seed[1], code=code).status
     assert "已启用" in house.get("/account").text
+
+
+def test_codes_for_everybody(house: House) -> None:
+    """
+    Where they are asked of everybody, nothing else goes before them.
+    """
+    house.desk.settings = attrs.evolve(house.desk.settings, two_factor="required")
+    house.login()
+    assert "/account" == house.get("/messages").where
+    assert "/account" == house.post("/words", words="x", level="refuse").where
+    page = house.get("/account").text
+    assert "要求每个人使用动态码" in page
+    seed = re.search(r'name="seed" value="([A-Z2-7]+)"', page)
+    assert seed is not None
+    code = pyotp.TOTP(seed[1]).at(int(house.wall.at))
+    assert 303 == house.post("/account/codes", seed=seed[1], code=code).status
+    assert 200 == house.get("/messages").status
 
 
 def test_sessions(house: House) -> None:
