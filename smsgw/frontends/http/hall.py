@@ -10,7 +10,7 @@ from twisted.logger import Logger
 
 __all__ = ["BODIES", "EACH", "MOST", "Hall"]
 
-EACH = 1000  # connections of one address at once; a proxy's too
+EACH = 5000  # connections of one address at once: a proxy's visitors share it
 MOST = 10_000  # of all addresses
 BODIES = 32  # times the bound of one body: what all bodies under way may have
 
