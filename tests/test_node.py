@@ -205,8 +205,8 @@ class NodeTests(TestCase):
         await self.node.start()
         admission = Admission("his|20270115", [Stored("c1", "notice", 1, b"x")], "m1")
         full = os.statvfs_result((4096, 4096, 10**9, 10, 10, 1, 1, 1, 0, 255))
-        self.node.disk = Disk(self.folder, 2**31, 0, lambda _: full)
         self.assertEqual(200, (await self.ask("/v1/ready"))[0])
+        self.node.disk = Disk(self.folder, 2**31, 0, lambda _: full)
         self.node.disk.look()
         with pytest.raises(Unavailable, match="critical"):
             await self.node.shard.put(admission)
