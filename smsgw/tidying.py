@@ -20,7 +20,7 @@ from smsgw.storage.journal import log_change
 
 __all__ = ["Tidying"]
 
-EVERY, AGAIN, PAUSE = 3600.0, 60.0, 0.1
+EVERY, AGAIN, PAUSE = 3600.0, 60.0, 0.05
 DAY, COUNTERS_DAYS = 86_400.0, 92
 WHO = "retention"
 
