@@ -21,6 +21,7 @@ from smsgw.admin.views import (
     reports,
     routing,
     send,
+    timetable,
     trials,
 )
 
@@ -41,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *objects.ROUTES,
     *routing.ROUTES,
     *trials.ROUTES,
+    *timetable.ROUTES,
     *logins.ROUTES,
     *changes.ROUTES,
     *account.ROUTES,

@@ -8,13 +8,14 @@ import getpass
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 
 from smsgw.cli.stores import add_config, in_reactor, open_record
 from smsgw.config import load
 from smsgw.directory import Schedule
 from smsgw.errors import Refused
-from smsgw.rules.calendar import next_after
+from smsgw.rules.calendar import next_after, times_of
 from smsgw.storage.directory_store import load_directory
 from smsgw.storage.schedules import (
     State,
@@ -88,11 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _coming(schedule: Schedule, now: float, many: int) -> Iterator[str]:
-    at = max(now, schedule.starts_at - 1)
-    for _ in range(many):
-        at = next_after(schedule.cron, at)
-        if not at or 0 < schedule.ends_at < at:
-            return
+    for at in islice(times_of(schedule, now), many):
         yield f"{schedule.id}  {_time(at)}"
 
 
