@@ -12,6 +12,7 @@ import attrs
 from smsgw.admin.frame import HERE
 from smsgw.admin.page import File, Menu, Moved, Page, Reply, Route, Visit
 from smsgw.admin.tables import csv_file
+from smsgw.channels.replay import submits_of
 from smsgw.errors import Refused
 from smsgw.message import FINAL, Item, Submission
 from smsgw.numbering import normalise
@@ -20,6 +21,7 @@ from smsgw.rules.classify import CATEGORIES
 from smsgw.security.links import make_link
 from smsgw.storage.acknowledgements import acknowledged
 from smsgw.storage.finding import FAILED, Wanted, failures
+from smsgw.storage.telling import tellings_of
 from smsgw.views import MessageView, Step
 
 __all__ = ["ROUTES", "code_words", "wanted_of"]
@@ -154,21 +156,49 @@ async def one(visit: Visit) -> Reply:
         return Page("error.html", {"status": 404, "why": ""}, 404)
     steps = await visit.desk.reader.timeline(found.account, found.id)
     directory = visit.desk.directory
+    channel = directory.channels.get(found.channel)
+    hooks = [one for one in directory.webhooks.values() if one.account == found.account]
+    names = tuple(one.id for one in hooks if one.active)
     return Page(
         "messages/one.html",
         {
+            "frames": submits_of(channel, found)
+            if channel and _sees_raw(visit)
+            else [],
+            "tellings": await visit.desk.read(tellings_of, found.id, names),
+            "cost": _cost(visit, found),
             "one": found,
             "steps": _timed(steps),
             "words": code_words(visit, found),
             "kind": kind_of(found.state),
             "account": directory.accounts.get(found.account),
-            "channel": directory.channels.get(found.channel),
+            "channel": channel,
             "step_words": lambda step: _step_words(visit, step),
             "ended": found.state in FINAL,
             "link": make_link(visit.desk.fields, found.id, visit.now),
             "seen": await visit.desk.read(acknowledged, found.id),
         },
     )
+
+
+def _sees_raw(visit: Visit) -> bool:
+    """
+    Raw PDUs show number and text, too.
+    """
+    return visit.may("raw") and visit.may("phones")
+
+
+def _cost(visit: Visit, found: MessageView) -> int:
+    """
+    What its segments cost by the channel that has it, at the prices of now.
+    """
+    book = visit.desk.gateway.book
+    account = book.directory.accounts.get(found.account)
+    if account is None or account.billing == "none":
+        return 0
+    carrier = book.lists.numbers.carrier_of(found.to)
+    each = book.prices.price(account.id, found.channel, carrier, found.category)
+    return each * found.segments
 
 
 async def _find(visit: Visit, message_id: str) -> MessageView | None:

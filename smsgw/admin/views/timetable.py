@@ -4,9 +4,9 @@ The timetable: when schedules fire next, how they did, and hands on them.
 
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 import attrs
-from sqlalchemy import Connection
 
 from smsgw.admin.page import Moved, Page, Reply, Route, Visit
 from smsgw.directory import Schedule
@@ -21,7 +21,7 @@ from smsgw.storage.schedules import (
 __all__ = ["ROUTES"]
 
 _COMING = 3
-_CHANGES: dict[str, Callable[[Connection, str, str, float], bool]] = {
+_CHANGES: dict[str, Callable[[Any, str, str, float], bool]] = {
     "pause": lambda record, name, who, now: pause_schedule(
         record, name, True, who, now
     ),

@@ -57,6 +57,26 @@ def test_one(filled: House) -> None:
     assert 404 == filled.get("/messages/0000000000000").status
 
 
+def test_its_frames(filled: House) -> None:
+    """
+    The PDUs that the carrier was given, for who may see raw ones.
+    """
+    page = filled.get(f"/messages/{IDS[0]}").text
+    assert "协议报文" in page
+    assert "CMPP_SUBMIT" in page
+    assert "900001" in page
+
+
+def test_who_was_told(filled: House) -> None:
+    """
+    Events that wait for the business system, and those it has.
+    """
+    page = filled.get(f"/messages/{IDS[0]}").text
+    assert "告知业务系统" in page
+    assert "message.delivered" in page
+    assert "未取走" in page
+
+
 def test_scope_and_masks(filled: House) -> None:
     """
     A department sees its own, and without the permission no whole number.
