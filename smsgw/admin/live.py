@@ -16,6 +16,7 @@ from smsgw.tasks import spawn
 __all__ = ["Live", "Tap"]
 
 EACH = 2.0
+AT_ONCE, PAUSE = 25, 0.004  # 2,500 browsers are told within half a second
 PATIENCE = 15  # fragments that a browser may not take, then it is let go
 Write = Callable[[bytes], None]
 
@@ -57,17 +58,23 @@ class Live:
         try:
             while self._watching:
                 await self.look()
-                self._tell()
+                await self._tell()
                 await self.clock.sleep(EACH)
         finally:
             self._running = False
 
-    def _tell(self) -> None:
+    async def _tell(self) -> None:
+        """
+        To some, then others have their turn, then to the next.
+        """
         drawn: dict[Language, bytes] = {}
-        for write, language in list(self._watching.items()):
+        for count, (write, language) in enumerate(list(self._watching.items()), 1):
             if language not in drawn:
                 drawn[language] = event(self.draw(language), self.clock.now())
-            write(drawn[language])
+            if write in self._watching:
+                write(drawn[language])
+            if not count % AT_ONCE:
+                await self.clock.sleep(PAUSE)
 
 
 @implementer(IPushProducer)

@@ -2,12 +2,27 @@
 Live pages: one look for all, each in their language, none when nobody watches.
 """
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 from twisted.internet.task import Clock
 
-from smsgw.admin.live import EACH, PATIENCE, Live, Tap, event
+from smsgw.admin.live import AT_ONCE, EACH, PATIENCE, PAUSE, Live, Tap, event
 from smsgw.tasks import SystemClock
+
+
+def shown(fragment: str) -> bytes:
+    """
+    An event, whenever it was drawn.
+    """
+    return without_id(event(fragment, 0.0))
+
+
+def without_id(told: bytes) -> bytes:
+    """
+    What follows its first line.
+    """
+    return told.partition(b"\n")[2]
 
 
 def test_everybody_gets_each_look() -> None:
@@ -25,8 +40,8 @@ def test_everybody_gets_each_look() -> None:
     leave_one = live.watch(one.append, "zh")
     leave_two = live.watch(two.append, "en")
     clock.advance(EACH)
-    assert [event("zh 1"), event("zh 2")] == one
-    assert [event("en 2")] == two
+    assert [shown("zh 1"), shown("zh 2")] == [without_id(told) for told in one]
+    assert [shown("en 2")] == [without_id(told) for told in two]
     assert 2 == live.watching
     leave_one()
     leave_two()
@@ -35,6 +50,30 @@ def test_everybody_gets_each_look() -> None:
     assert 2 == looks[0]
     live.watch(one.append, "zh")()
     assert not live.watching
+
+
+def test_a_crowd_is_told_by_and_by() -> None:
+    """
+    Messages have their turn in between; who left meanwhile is left out.
+    """
+    clock, told = Clock(), list[int]()
+
+    async def look() -> None:
+        pass
+
+    def watch(one: int) -> Callable[[], None]:
+        return live.watch(lambda _: told.append(one), "zh")
+
+    live = Live(SystemClock(clock), look, lambda _: "x")
+    first = watch(0)
+    told.clear()
+    ends = [watch(one) for one in range(1, 2 * AT_ONCE)]
+    clock.advance(EACH)
+    assert list(range(AT_ONCE)) == told
+    ends[-1]()
+    clock.advance(PAUSE)
+    assert list(range(2 * AT_ONCE - 1)) == told
+    first()
 
 
 def test_a_browser_that_does_not_read() -> None:
@@ -74,4 +113,4 @@ def test_events() -> None:
     """
     A line of data for each line of markup.
     """
-    assert b"event: shown\ndata: a\ndata: b\n\n" == event("a\nb")
+    assert b"id: 1500\nevent: shown\ndata: a\ndata: b\n\n" == event("a\nb", 1.5)
