@@ -9,6 +9,7 @@ import attrs
 
 from smsgw.admin.live import Live
 from smsgw.admin.pulse import Pulse
+from smsgw.admin.recent import Recent
 from smsgw.admin.status import Status
 from smsgw.channels.trial import Trial
 from smsgw.config import Admin
@@ -56,9 +57,11 @@ class Desk:
     try_channel: Callable[[Channel], Awaitable[Trial]]
     pulse: Pulse = attrs.field(factory=Pulse, init=False)
     live: Live = attrs.field(init=False)
+    recent: Recent = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.live = Live(self.clock, self.look)
+        self.recent = Recent(self.clock)
 
     async def look(self) -> None:
         """

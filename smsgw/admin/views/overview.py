@@ -2,10 +2,11 @@
 The overview: how it flows now, what today was, what needs somebody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import attrs
+from sqlalchemy import Connection
 
 from smsgw.admin.page import Menu, Page, Reply, Route, Stream, Visit
 from smsgw.admin.pulse import LANES, Pulse
@@ -33,13 +34,16 @@ async def show(visit: Visit) -> Reply:
 
 
 async def _numbers(visit: Visit) -> dict[str, Any]:
-    today = visit.now - (visit.now + CHINA) % DAY
+    """
+    Those who see the same accounts share what was read.
+    """
     scope = visit.accounts
-    hours = await visit.desk.read(sums_over_time, False, today, visit.now + 1, scope)
+    today = visit.now - (visit.now + CHINA) % DAY
     since = today - 13 * DAY
-    days = await visit.desk.read(sums_over_time, True, since, visit.now + 1, scope)
-    ended = await visit.desk.read(failures, Wanted(since=today), scope)
-    waiting = await visit.desk.read(waiting_reviews)
+    hours, days, ended, waiting = await visit.desk.recent.get(
+        ("overview", scope),
+        lambda: visit.desk.read(_read, today, since, visit.now + 1, scope),
+    )
     mine = [one for one in waiting if scope is None or one.account in scope]
     return {
         "today": Today.of(visit, [tally for _, tally in hours], ended),
@@ -47,6 +51,24 @@ async def _numbers(visit: Visit) -> dict[str, Any]:
         "days": by_day(visit, days, since),
         "reviews": len(mine) if visit.may("reviews") else 0,
     }
+
+
+def _read(
+    connection: Connection,
+    today: float,
+    since: float,
+    until: float,
+    scope: Collection[str] | None,
+) -> tuple[Any, ...]:
+    """
+    Today by hour, two weeks by day, what failed today, what waits for consent.
+    """
+    return (
+        sums_over_time(connection, False, today, until, scope),
+        sums_over_time(connection, True, since, until, scope),
+        failures(connection, Wanted(since=today), scope),
+        waiting_reviews(connection),
+    )
 
 
 async def live(visit: Visit) -> Reply:
