@@ -5,7 +5,7 @@ The frame around every page: templates, words, menus, how values are shown.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import attrs
@@ -115,6 +115,8 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
     )
     made.filters |= {
         "when": when,
@@ -182,8 +184,11 @@ def when(seconds: float) -> str:
     """
     Chinese time; a dash for not yet.
     """
-    if not seconds:
-        return "–"
+    return _when(int(seconds)) if seconds else "–"
+
+
+@lru_cache(4096)
+def _when(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, HERE).strftime("%Y-%m-%d %H:%M:%S")
 
 
