@@ -9,6 +9,7 @@ from bench.burst import burst
 from bench.cluster import cluster
 from bench.lane import lane
 from bench.past import history
+from bench.peak import peak
 from bench.postgres import send_postgres
 from bench.scaling import scaling
 from bench.sending import backlog, restart, send
@@ -25,6 +26,7 @@ SCENARIOS: dict[str, Scenario] = {
     "send": partial(send, *ALL, connections=2),
     **{f"send-{one}": partial(send, one) for one in PREFIXES},
     "send-postgres": send_postgres,
+    "peak": peak,
     "lane": lane,
     "restart": restart,
     "backlog": backlog,
