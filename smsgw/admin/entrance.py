@@ -97,6 +97,7 @@ class Entrance:
                 return "", "code"
         if not await desk.write(end_login, person, address, step, now):
             return "", "code"
+        desk.recent.forget(_login(person))
         return await self.open(person, address, agent), ""
 
     async def open(self, person: str, address: str, agent: str) -> str:
@@ -143,7 +144,10 @@ class Entrance:
         by somebody else, C{code} where everybody needs a second factor; '' for
         nothing.
         """
-        login, settings = await self.desk.read(login_of, person), self.desk.settings
+        settings = self.desk.settings
+        login = await self.desk.recent.get(
+            _login(person), lambda: self.desk.read(login_of, person)
+        )
         old = self.desk.clock.now() - login.changed > settings.password_days * _DAY
         if login.must_change or old:
             return "password"
@@ -167,6 +171,7 @@ class Entrance:
             return why
         hashed = await desk.read(lambda _: hash_password(new))
         await desk.write(set_password, person, hashed, False, person, now)
+        desk.recent.forget(_login(person))
         await self.end_all(person)
         return ""
 
@@ -186,6 +191,7 @@ class Entrance:
             return False
         kept = self.desk.fields.wrap(seed.encode())
         await self.desk.write(set_seed, person, kept, person, now)
+        self.desk.recent.forget(_login(person))
         return True
 
     async def login(self, person: str) -> Login:
@@ -199,6 +205,10 @@ class Entrance:
         One to enrol with.
         """
         return new_seed()
+
+
+def _login(person: str) -> tuple[str, str]:
+    return "login", person
 
 
 def name_of(ticket: str) -> str:
