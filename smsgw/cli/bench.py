@@ -15,6 +15,8 @@ from smsgw.cli.proving.certificate import Certificate
 
 __all__ = ["configure", "run"]
 
+BLOWS = 50
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """
@@ -23,7 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", required=True)
     words = "kill -9, stopped processes, a held database 打击下的不丢失证书"
     verb = verbs.add_parser("kill", help=words, description=words)
-    verb.add_argument("--blows", type=int, default=50)
+    verb.add_argument("--blows", type=int, default=0, help="50, if no --kills")
+    verb.add_argument("--kills", type=int, default=0, help="go on to so many kill -9")
     verb.add_argument("--seed", type=int, default=20261123)
     verb.add_argument("--etc", type=Path, default=Path("etc"), help="the samples")
     _add_out(verb)
@@ -65,7 +68,9 @@ def _kill(arguments: argparse.Namespace) -> Certificate:
     with tempfile.TemporaryDirectory(prefix="smsgw-bench-") as folder:
         stage = prepared(Path(folder) / "stage", arguments.etc)
         try:
-            return Campaign(stage, arguments.blows, arguments.seed, print).run()
+            blows, kills = arguments.blows, arguments.kills
+            blows = blows or (0 if kills else BLOWS)
+            return Campaign(stage, blows, arguments.seed, print, kills).run()
         finally:
             stage.stop()
             end_valkey(stage)

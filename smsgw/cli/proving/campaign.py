@@ -57,13 +57,15 @@ def end_valkey(stage: Stage) -> None:
 @attrs.define(eq=False)
 class Campaign:
     """
-    So many blows, in an order and at times that C{seed} fixes.
+    So many blows, and as many more as make C{kills} kill -9, in an order and at times
+    that C{seed} fixes.
     """
 
     stage: Stage
     blows: int
     seed: int
     told: Told = lambda _: None
+    kills: int = 0
     load: Load = attrs.field(init=False)
 
     def run(self) -> Certificate:
@@ -79,7 +81,9 @@ class Campaign:
         self._until(lambda: self._money()["available"] > 0, 20, "money")
         self.load = Load(stage.ports["http"], stage.key)
         self.load.start()
-        done = [self._blow(blows, chance, number) for number in range(self.blows)]
+        done: list[Blow] = []
+        while len(done) < self.blows or sum(one.kills for one in done) < self.kills:
+            done.append(self._blow(blows, chance, len(done)))
         time.sleep(0.5)
         self.load.ending.set()
         self.load.join(60)
@@ -93,7 +97,7 @@ class Campaign:
         kills = blows.strike(kind)
         self._until(self._ready, 60, f"ready after {kind}")
         recovery = time.monotonic() - struck
-        self.told(f"{number + 1}/{self.blows}  {kind}  {recovery:.1f} s")
+        self.told(f"{number + 1}/{self.blows or '?'}  {kind}  {recovery:.1f} s")
         return Blow(kind, kills, recovery)
 
     def _until(self, what: Callable[[], Any], seconds: float, words: str) -> Any:

@@ -1,5 +1,6 @@
 """
-Blows to a running gateway: processes killed or stopped, its database held.
+Blows to a running gateway: processes killed or stopped, its database held, its links
+cut.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import attrs
 
+from smsgw.cli.proving.load import call
 from smsgw.cli.stage import Stage
 from smsgw.queues.valkey_files import ValkeyFiles
 
@@ -30,7 +32,9 @@ KINDS = (
     "valkey stopped",
     "carrier stopped",
     "database held",
+    "links cut",
 )
+_CUTS = 3
 _KILLS = {"gateway": 1, "recorder": 1, "valkey": 1, "both": 2, "twice": 2}
 
 
@@ -64,6 +68,8 @@ class Blows:
             kills = int(self._kill(self.recorder_pid()))
         elif kind == "database held":
             self._hold_database()
+        elif kind == "links cut":
+            self._cut_links()
         elif kind.endswith(" stopped"):
             self._stop(kind.removesuffix(" stopped"))
         else:
@@ -120,6 +126,17 @@ class Blows:
             holder.execute("ROLLBACK")
         finally:
             holder.close()
+
+    def _cut_links(self) -> None:
+        """
+        Every carrier breaks off in the middle of its next writes, and so do the
+        connections.
+        """
+        port = self.stage.ports["control"]
+        _, names = call(port, "", "GET", "/carriers")
+        for name in names:
+            call(port, "", "POST", f"/carriers/{name}/faults", {"cut": _CUTS})
+        time.sleep(self.chance.uniform(1.0, 2.0))
 
     def recorder_pid(self) -> int:
         """

@@ -68,6 +68,31 @@ def test_the_database_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert threading.active_count() >= 1
 
 
+def test_links_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Each carrier is told to break off some writes.
+    """
+    stage = Stage(tmp_path, Path("etc"), ports={"control": 1})
+    asked: list[tuple[str, object]] = []
+
+    def call(
+        _port: int, _key: str, _method: str, path: str, body: object = None
+    ) -> tuple[int, object]:
+        asked.append((path, body))
+        return 200, ["cmcc", "cucc"] if path == "/carriers" else {}
+
+    monkeypatch.setattr(faults, "call", call)
+    monkeypatch.setattr(
+        faults, "time", type("T", (), {"sleep": staticmethod(lambda _: None)})
+    )
+    assert 0 == Blows(stage, random.Random(1)).strike("links cut")
+    assert [
+        ("/carriers", None),
+        ("/carriers/cmcc/faults", {"cut": 3}),
+        ("/carriers/cucc/faults", {"cut": 3}),
+    ] == asked
+
+
 def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
     """
     Neither recorder nor queue server.
@@ -76,4 +101,4 @@ def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert Blows(stage, random.Random(1)).strike("recorder") == 0
     assert valkey_pid(stage) == 0
-    assert len(set(KINDS)) == 9
+    assert len(set(KINDS)) == 10
