@@ -2,11 +2,10 @@
 The overview: how it flows now, what today was, what needs somebody.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection
 
 from smsgw.admin.page import Menu, Page, Reply, Route, Stream, Visit
 from smsgw.admin.pulse import LANES, Pulse
@@ -42,7 +41,7 @@ async def _numbers(visit: Visit) -> dict[str, Any]:
     since = today - 13 * DAY
     hours, days, ended, waiting = await visit.desk.recent.get(
         ("overview", scope),
-        lambda: visit.desk.read(_read, today, since, visit.now + 1, scope),
+        lambda: _read(visit, today, since),
     )
     mine = [one for one in waiting if scope is None or one.account in scope]
     return {
@@ -53,21 +52,16 @@ async def _numbers(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _read(
-    connection: Connection,
-    today: float,
-    since: float,
-    until: float,
-    scope: Collection[str] | None,
-) -> tuple[Any, ...]:
+async def _read(visit: Visit, today: float, since: float) -> tuple[Any, ...]:
     """
     Today by hour, two weeks by day, what failed today, what waits for consent.
     """
+    read, scope, until = visit.desk.read, visit.accounts, visit.now + 1
     return (
-        sums_over_time(connection, False, today, until, scope),
-        sums_over_time(connection, True, since, until, scope),
-        failures(connection, Wanted(since=today), scope),
-        waiting_reviews(connection),
+        await read(sums_over_time, False, today, until, scope),
+        await read(sums_over_time, True, since, until, scope),
+        await read(failures, Wanted(since=today), scope),
+        await read(waiting_reviews),
     )
 
 
