@@ -32,6 +32,7 @@ KINDS = (
     "valkey stopped",
     "carrier stopped",
     "database held",
+    "recorder, held",
     "links cut",
 )
 _CUTS = 3
@@ -68,6 +69,8 @@ class Blows:
             kills = int(self._kill(self.recorder_pid()))
         elif kind == "database held":
             self._hold_database()
+        elif kind == "recorder, held":
+            kills = self._hold_database(self.recorder_pid())
         elif kind == "links cut":
             self._cut_links()
         elif kind.endswith(" stopped"):
@@ -114,18 +117,21 @@ class Blows:
         finally:
             os.kill(pid, signal.SIGCONT)
 
-    def _hold_database(self) -> None:
+    def _hold_database(self, victim: int = 0) -> int:
         """
-        Somebody else writes for some seconds: the recorder waits.
+        Somebody else writes for some seconds: the recorder waits. C{victim}, if any,
+        is killed meanwhile, so that its successor begins before a held database.
         """
         path = self.stage.folder / "data" / "record.sqlite"
         holder = sqlite3.connect(path, timeout=20, isolation_level=None)
         try:
-            holder.execute("BEGIN IMMEDIATE")
+            holder.execute("BEGIN EXCLUSIVE" if victim else "BEGIN IMMEDIATE")
+            killed = self._kill(victim)
             time.sleep(self.chance.uniform(2.0, 4.0))
             holder.execute("ROLLBACK")
         finally:
             holder.close()
+        return int(killed)
 
     def _cut_links(self) -> None:
         """

@@ -68,6 +68,35 @@ def test_the_database_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert threading.active_count() >= 1
 
 
+def test_the_recorder_is_killed_before_a_held_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It is gone while nobody else may write; that counts as one kill.
+    """
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "record.sqlite"
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    other.execute("CREATE TABLE t (a)")
+    words = [sys.executable, "-c", "input()"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE) as process:
+        seen: list[object] = []
+
+        def nap(_: float) -> None:
+            seen.append(process.wait(5))
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("INSERT INTO t VALUES (1)")
+
+        clock = type("T", (), {"sleep": staticmethod(nap)})
+        monkeypatch.setattr(faults, "time", clock)
+        monkeypatch.setattr(Blows, "recorder_pid", lambda _: process.pid)
+        blows = Blows(Stage(tmp_path, Path("etc")), random.Random(1))
+        assert 1 == blows.strike("recorder, held")
+    assert [-signal.SIGKILL] == seen
+    other.execute("INSERT INTO t VALUES (1)")
+    other.close()
+
+
 def test_links_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Each carrier is told to break off some writes.
@@ -101,4 +130,4 @@ def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert Blows(stage, random.Random(1)).strike("recorder") == 0
     assert valkey_pid(stage) == 0
-    assert len(set(KINDS)) == 10
+    assert len(set(KINDS)) == 11
