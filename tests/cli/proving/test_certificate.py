@@ -7,7 +7,7 @@ import json
 import attrs
 import pytest
 
-from smsgw.cli.proving.certificate import Certificate
+from smsgw.cli.proving.certificate import UNTRIED, Certificate
 from smsgw.cli.proving.faults import Blow
 
 GOOD = Certificate(
@@ -46,3 +46,11 @@ def test_what_it_says() -> None:
     told = json.loads(GOOD.json())
     assert (True, 3, 7) == (told["passed"], told["kills"], told["seed"])
     assert attrs.evolve(GOOD, blows=[]).recovery == (0.0, 0.0, 0.0)
+
+
+def test_it_says_what_was_not_tried() -> None:
+    """
+    On the page and in the object: nobody shall infer it from a verdict.
+    """
+    assert all(one in GOOD.text() for one in UNTRIED)
+    assert list(UNTRIED) == json.loads(GOOD.json())["not_exercised"]
