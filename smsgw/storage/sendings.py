@@ -23,6 +23,7 @@ from smsgw.views import Progress
 __all__ = [
     "Sending",
     "batch_owner",
+    "categories_of",
     "find_sendings",
     "note_sending",
     "sending_of",
@@ -137,6 +138,15 @@ def find_sendings(
     if len(rows) <= limit:
         return found, ""
     return found, f"{rows[limit - 1].created_at}-{rows[limit - 1].id}"
+
+
+def categories_of(connection: Connection, batch_ids: Sequence[str]) -> list[str]:
+    """
+    What kinds of messages the batches have.
+    """
+    columns = batches.c
+    query = select(columns.category).where(columns.id.in_(list(batch_ids))).distinct()
+    return sorted(connection.execute(query).scalars())
 
 
 def sending_progress(

@@ -13,10 +13,12 @@ from smsgw.admin.sending import drop_rest, send_rest
 from smsgw.errors import Refused
 from smsgw.ids import milliseconds_of
 from smsgw.message import FINAL
+from smsgw.rules.hours import opens_at
 from smsgw.storage.batch_control import StoreBatches
 from smsgw.storage.sendings import (
     Sending,
     batch_owner,
+    categories_of,
     find_sendings,
     sending_of,
     sending_progress,
@@ -144,12 +146,28 @@ async def one(visit: Visit) -> Reply:
         "rest": rest,
         "lapsed": sending.rest - rest,
         "mine": sending.maker == visit.who,
+        "opens_at": await _opens_at(visit, standing),
         "live": not standing.done and visit.now < sending.ends_at + 7 * 86_400,
         "started": milliseconds_of(sending.batches[0]) / 1000
         if sending.batches
         else sending.at,
     }
     return Page("batches/one.html", values)
+
+
+async def _opens_at(visit: Visit, standing: Standing) -> float:
+    """
+    When the rules let more of it go; 0 for now, or when nothing waits.
+    """
+    if standing.done or not standing.of("accepted", "queued"):
+        return 0.0
+    sending, book = standing.sending, visit.desk.gateway.book
+    found = [
+        opens_at(book.windows_for(sending.account, one), visit.now)
+        for one in await visit.desk.read(categories_of, sending.batches)
+    ]
+    at = min(found, default=0.0)
+    return at if at > max(visit.now, sending.send_at) else 0.0
 
 
 async def steer(visit: Visit) -> Reply:

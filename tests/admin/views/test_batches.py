@@ -2,9 +2,12 @@
 Sendings under way: followed, paused, taken back, tried and gone on with.
 """
 
+import attrs
 import pytest
 
 from smsgw.admin.views.batches import standing_of
+from smsgw.policies import SendWindow
+from smsgw.rules.book import Rulebook
 from smsgw.storage.sendings import Sending
 from smsgw.views import Progress
 from tests.admin.views.test_send import sent
@@ -142,3 +145,21 @@ def test_the_list_by_pages(house: House, count: int) -> None:
     page = house.get("/batches").text
     assert f"第{count - 1}次" in page
     assert ("更早的" in page) == (count > 20)
+
+
+def test_out_of_hours(house: House) -> None:
+    """
+    The page says when the rules let it go, instead of that it is under way.
+    """
+    hours = SendWindow("evening", category="marketing", hours="08:00-21:00")
+    directory = attrs.evolve(house.directory, windows={"evening": hours})
+    house.desk.gateway.directory = directory
+    house.desk.gateway.book = Rulebook.of(directory)
+    house.login("liu")
+    where = send(house, category="marketing")
+    recorded(house)
+    page = house.get(where).text
+    assert "等待发送时段" in page
+    assert "08:00:00" in page
+    where = send(house, category="notice", text="明日照常")
+    assert "等待发送时段" not in house.get(where).text
