@@ -12,9 +12,9 @@ from smsgw.admin.frame import HERE
 from smsgw.admin.page import Visit
 from smsgw.rules.blame import SuccessRate, success_rate
 from smsgw.storage.finding import FAILED, Failure
-from smsgw.storage.tallies import Tally
+from smsgw.storage.tallies import Charged, Tally
 
-__all__ = ["COLOURS", "Today", "bars", "by_day", "by_hour", "rate_of"]
+__all__ = ["COLOURS", "Today", "bars", "by_day", "by_hour", "cost_of", "rate_of"]
 
 HOURS, DAY = 24, 86_400
 COLOURS = {"delivered": "#2f9e44", "failed": "#e03131", "open": "#1c7ed6"}
@@ -49,6 +49,19 @@ class Today:
             sum(one.segments for one in tallies if one.state == "accepted"),
             rate_of(visit, delivered, ended),
         )
+
+
+def cost_of(visit: Visit, charged: Sequence[Charged]) -> int:
+    """
+    At the prices of now, in 0.0001 yuan; accounts that are not billed cost nothing.
+    """
+    book = visit.desk.gateway.book
+    accounts, price = book.directory.accounts, book.prices.price
+    return sum(
+        price(one.account, one.channel, one.carrier, one.category) * one.segments
+        for one in charged
+        if one.account in accounts and accounts[one.account].billing != "none"
+    )
 
 
 def rate_of(visit: Visit, delivered: int, ended: Sequence[Failure]) -> SuccessRate:

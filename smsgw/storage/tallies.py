@@ -14,10 +14,11 @@ from smsgw.storage.columns import unnull
 from smsgw.storage.line import millis_of
 from smsgw.storage.tables import tallies
 
-__all__ = ["Dimension", "Tally", "sums_by", "sums_over_time"]
+__all__ = ["Charged", "Dimension", "Tally", "charged_by", "sums_by", "sums_over_time"]
 
 Dimension = Literal["account", "department", "channel", "carrier", "category"]
 Scope = Collection[str] | None
+_CHARGED = ("delivered", "undelivered", "unknown")
 DAY_MS, HOUR_MS, CHINA_MS = 86_400_000, 3_600_000, 28_800_000
 
 
@@ -31,6 +32,35 @@ class Tally:
     state: str
     messages: int
     segments: int
+
+
+@attrs.frozen
+class Charged:
+    """
+    Segments that are paid for, of one key of prices.
+    """
+
+    account: str
+    channel: str
+    carrier: str
+    category: str
+    segments: int
+
+
+def charged_by(
+    connection: Connection, since: float, until: float, scope: Scope
+) -> list[Charged]:
+    """
+    What was accepted in the time and sent, however it ended; what never left is free.
+    """
+    columns = tallies.c
+    keys = (columns.account, columns.channel, columns.carrier, columns.category)
+    query = select(*keys, func.sum(columns.segment_count))
+    query = query.where(columns.state.in_(_CHARGED)).group_by(*keys).order_by(*keys)
+    return [
+        Charged(*map(unnull, row[:4]), int(row[4]))
+        for row in connection.execute(_within(query, since, until, scope))
+    ]
 
 
 def sums_by(

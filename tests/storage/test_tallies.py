@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from smsgw.message import Fact
 from smsgw.storage.database import Database
 from smsgw.storage.tables import messages, tallies
-from smsgw.storage.tallies import Tally, sums_by, sums_over_time
+from smsgw.storage.tallies import Tally, charged_by, sums_by, sums_over_time
 from tests.support.record import (
     IDS,
     NOW,
@@ -164,3 +164,15 @@ def test_equal_counts(template: Path, tmp_path: Path, past: list[Told]) -> None:
     database.close()
     for one in tmp_path.glob("record.db*"):
         one.unlink()
+
+
+def test_what_is_charged(database: Database) -> None:
+    """
+    What was sent, by what its price depends on; what waits is not paid for yet.
+    """
+    fill(database)
+    (one,) = now_or_never(database.read(charged_by, NOW - 3600, NOW + 2 * DAY, None))
+    assert ("his", 2) == (one.account, one.segments)
+    assert [] == now_or_never(
+        database.read(charged_by, NOW - 3600, NOW + 2 * DAY, {"lis"})
+    )

@@ -129,6 +129,7 @@ class House:
     shelf: Shelf = attrs.field(factory=Shelf)
     stopper: Stopper = attrs.field(factory=Stopper)
     down: bool = False
+    connected: int = 1
     counters: dict[str, float] = attrs.field(factory=dict)
     cookies: dict[str, str] = attrs.field(factory=dict)
     trial: Trial = attrs.field(factory=lambda: Trial("", ("登录成功", "logged in")))
@@ -176,7 +177,17 @@ class House:
         if self.down:
             raise Unavailable("starting")
         channels = [
-            ChannelState(one.id, one.name, one.carrier, one.protocol, True, 1, 1, 16, 3)
+            ChannelState(
+                one.id,
+                one.name,
+                one.carrier,
+                one.protocol,
+                True,
+                self.connected,
+                1,
+                16,
+                3,
+            )
             for one in self.desk.directory.channels.values()
         ]
         depths = {"intake notice": 12.0, "open": 3.0}

@@ -9,11 +9,11 @@ import attrs
 
 from smsgw.admin.page import Menu, Page, Reply, Route, Stream, Visit
 from smsgw.admin.pulse import LANES, Pulse
-from smsgw.admin.today import Today, by_day, by_hour
+from smsgw.admin.today import Today, by_day, by_hour, cost_of
 from smsgw.admin.words import Language
 from smsgw.storage.finding import Wanted, failures
 from smsgw.storage.reviews import waiting_reviews
-from smsgw.storage.tallies import sums_over_time
+from smsgw.storage.tallies import charged_by, sums_over_time
 
 __all__ = ["ROUTES", "flow_values"]
 
@@ -27,6 +27,7 @@ async def show(visit: Visit) -> Reply:
     desk = visit.desk
     await desk.look()
     values = {**flow_values(desk.pulse), "trouble": _troubles(desk.pulse)}
+    values["broken"] = [one for one in desk.pulse.channels if one.kind == "bad"]
     if visit.may("overview") or visit.may("messages"):
         values |= await _numbers(visit)
     return Page("overview.html", values)
@@ -39,7 +40,7 @@ async def _numbers(visit: Visit) -> dict[str, Any]:
     scope = visit.accounts
     today = visit.now - (visit.now + CHINA) % DAY
     since = today - 13 * DAY
-    hours, days, ended, waiting = await visit.desk.recent.get(
+    hours, days, ended, waiting, charged = await visit.desk.recent.get(
         ("overview", scope),
         lambda: _read(visit, today, since),
     )
@@ -48,6 +49,7 @@ async def _numbers(visit: Visit) -> dict[str, Any]:
         "today": Today.of(visit, [tally for _, tally in hours], ended),
         "hours": by_hour(visit, hours, today),
         "days": by_day(visit, days, since),
+        "cost": cost_of(visit, charged),
         "reviews": len(mine) if visit.may("reviews") else 0,
     }
 
@@ -62,6 +64,7 @@ async def _read(visit: Visit, today: float, since: float) -> tuple[Any, ...]:
         await read(sums_over_time, True, since, until, scope),
         await read(failures, Wanted(since=today), scope),
         await read(waiting_reviews),
+        await read(charged_by, today, until, scope),
     )
 
 
