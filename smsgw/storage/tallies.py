@@ -58,8 +58,10 @@ def charged_by(
     query = select(*keys, func.sum(columns.segment_count))
     query = query.where(columns.state.in_(_CHARGED)).group_by(*keys).order_by(*keys)
     return [
-        Charged(*map(unnull, row[:4]), int(row[4]))
-        for row in connection.execute(_within(query, since, until, scope))
+        Charged(unnull(account), unnull(channel), unnull(carrier), unnull(kind), int(n))
+        for account, channel, carrier, kind, n in connection.execute(
+            _within(query, since, until, scope)
+        )
     ]
 
 
