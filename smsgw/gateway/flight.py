@@ -27,7 +27,8 @@ decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
 _header = struct.Struct(">HIHIH").pack
 _size = struct.Struct(">H").pack
 _NEVER = 0xFFFF_FFFF
-_UNKNOWN_FATE = ("", "sent", "uncertain")
+_UNKNOWN_FATE = frozenset({"", "sent", "uncertain"})
+_FAILED_PART = frozenset({"refused", "undelivered", "expired"})
 _BADNESS = {"delivered": 0, "unknown": 1, "expired": 2, "undelivered": 3}
 
 
@@ -223,12 +224,14 @@ class Flight:
         """
         parts, waits = self.attempt.parts, False
         for part in parts:
-            if part.state in ("refused", "undelivered", "expired"):
+            if part.state in _FAILED_PART:
                 state = "undelivered" if part.state == "refused" else part.state
                 return state, part.code
             waits = waits or part.state == "taken"
         if waits:
             return "", ""
+        if len(parts) == 1:
+            return parts[0].state, parts[0].code
         return worst([part.state for part in parts]), parts[-1].code
 
     def receipted(self, part: int, state: str, code: str, now: float) -> Fact:

@@ -95,7 +95,7 @@ class Settlement:
         fact = flight.refused(part, code, now)
         decision = self.retrying.refused(flight, code, class_, now)
         if isinstance(decision, Stop) or flight.begun:
-            self._end(flight, [fact], now, _void(decision))
+            self._end(flight, flight.outcome(), [fact], now, _void(decision))
             return
         self._again(flight, decision, now, [fact, *flight.doubted(now)])
 
@@ -117,31 +117,39 @@ class Settlement:
             self.outbox.touch(flight, *facts)
 
     def _finish(self, flight: Flight, facts: list[Fact], now: float) -> None:
-        state, _ = flight.outcome()
-        if state:
-            self._settled(flight, facts, now)
+        outcome = flight.outcome()
+        if outcome[0]:
+            self._settled(flight, outcome, facts, now)
             return
         self._forget(flight)
         self.opened[flight.message.id] = flight
         submitted = flight.fact("submitted", now, "submitted", note=_note(flight))
         self.outbox.settle(flight.settle("open"), *facts, submitted)
 
-    def _settled(self, flight: Flight, facts: list[Fact], now: float) -> None:
+    def _settled(
+        self, flight: Flight, outcome: tuple[str, str], facts: list[Fact], now: float
+    ) -> None:
         """
         All is known of this attempt: the message ends, or a receipt says that it
         failed and the table wants another one.
         """
-        state, _ = flight.outcome()
         decision = None
-        if state in _FAILED:
+        if outcome[0] in _FAILED:
             decision = self.retrying.reported(flight, now)
         if isinstance(decision, Again):
             self._again(flight, decision, now, facts)
         else:
-            self._end(flight, facts, now, _void(decision))
+            self._end(flight, outcome, facts, now, _void(decision))
 
-    def _end(self, flight: Flight, facts: list[Fact], now: float, note: str) -> None:
-        state, code = flight.outcome()
+    def _end(
+        self,
+        flight: Flight,
+        outcome: tuple[str, str],
+        facts: list[Fact],
+        now: float,
+        note: str,
+    ) -> None:
+        state, code = outcome
         self._forget(flight)
         self.retrying.lessons.ended(flight, state)
         final = flight.fact("final", now, state, code=code, note=note)
@@ -179,12 +187,12 @@ class Settlement:
         """
         if not flight.dirty:
             return
-        state, _ = flight.outcome()
-        if not state:
+        outcome = flight.outcome()
+        if not outcome[0]:
             self.outbox.settle(flight.settle("update"))
             return
         self.opened.pop(flight.message.id, None)
-        self._settled(flight, [], now)
+        self._settled(flight, outcome, [], now)
 
     def release(
         self,

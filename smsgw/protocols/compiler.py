@@ -16,6 +16,7 @@ from smsgw.protocols.rows import Codec, Pdu, Row, WireError
 
 __all__ = ["compile_rows"]
 
+_TAG = Struct(">HH")
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _CUT = '.partition(b"\\0")[0].rstrip(b" ").decode("latin-1")'
 
@@ -153,8 +154,7 @@ def write_tlvs(values: Mapping[int, bytes]) -> bytes:
     Tag, length, value in the mapping's order.
     """
     return b"".join(
-        tag.to_bytes(2, "big") + len(value).to_bytes(2, "big") + value
-        for tag, value in values.items()
+        [_TAG.pack(tag, len(value)) + value for tag, value in values.items()]
     )
 
 

@@ -86,6 +86,9 @@ class SmgpDialect:
     protocol: ClassVar[Protocol] = SMGP
     numbers: ClassVar[None] = None
     settings: SmgpSettings
+    _tlvs: dict[tuple[bool, int, int], dict[int, bytes]] = attrs.field(
+        factory=dict, init=False
+    )
 
     @property
     def version(self) -> int:
@@ -121,26 +124,36 @@ class SmgpDialect:
             charge_term_id=s.charge_term_id,
             dest_term_id=(s.number_prefix + segment.to,),
             msg_content=segment.payload,
-            tlvs=self._tlvs(segment),
+            tlvs=self._tlvs_of(segment),
         )
 
-    def _tlvs(self, segment: OutSegment) -> dict[int, bytes]:
+    def _tlvs_of(self, segment: OutSegment) -> dict[int, bytes]:
         """
-        What a Submit says after its fixed fields, in the order of the tags.
+        What a Submit says after its fixed fields; made once for each kind of part.
+        """
+        place = self.settings.pk_split and segment.parts > 1
+        kind = (segment.udhi, *((segment.part, segment.parts) if place else (-1, -1)))
+        found = self._tlvs.get(kind)
+        if found is None:
+            found = self._tlvs[kind] = self._made_tlvs(*kind)
+        return found
+
+    def _made_tlvs(self, udhi: bool, part: int, parts: int) -> dict[int, bytes]:
+        """
+        In the order of the tags; what is negative or empty is left out.
         """
         s = self.settings
-        place = s.pk_split and segment.parts > 1
         told: dict[int, int | str] = {
             values.TP_PID: s.tp_pid,
-            values.TP_UDHI: 1 if segment.udhi else 0,
+            values.TP_UDHI: 1 if udhi else 0,
             values.LINK_ID: s.link_id,
             values.CHARGE_USER_TYPE: s.charge_user_type,
             values.CHARGE_TERM_TYPE: s.charge_term_type,
             values.CHARGE_TERM_PSEUDO: s.charge_term_pseudo,
             values.DEST_TERM_TYPE: s.dest_term_type,
             values.DEST_TERM_PSEUDO: s.dest_term_pseudo,
-            values.PK_TOTAL: segment.parts if place else -1,
-            values.PK_NUMBER: segment.part if place else -1,
+            values.PK_TOTAL: parts,
+            values.PK_NUMBER: part,
             values.SUBMIT_MSG_TYPE: s.submit_msg_type,
             values.SP_DEAL_RESULT: s.sp_deal_result,
             values.MSG_SRC: s.msg_src,

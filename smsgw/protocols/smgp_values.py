@@ -5,6 +5,7 @@ SMGP's small values: message ids, login digests, TLVs, report bodies.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import md5
 from hmac import compare_digest
 from types import MappingProxyType
@@ -54,11 +55,16 @@ def msg_id_of(at: float, gateway: int, counter: int, opaque: bool = False) -> by
     The MsgID a gateway gives at a time (epoch seconds): section 6's BCD, or as
     C{opaque} octets that look like nothing, as some gateways do.
     """
-    time = f"{datetime.fromtimestamp(at, CHINA):%m%d%H%M}"
+    time = _minute(int(at // 60))
     digits = f"{gateway % _MILLION:06d}{time}{counter % _MILLION:06d}"
     if opaque:
         return md5(digits.encode(), usedforsecurity=False).digest()[:_ID]
     return bytes.fromhex(digits)
+
+
+@lru_cache(maxsize=64)
+def _minute(minute: int) -> str:
+    return f"{datetime.fromtimestamp(minute * 60, CHINA):%m%d%H%M}"
 
 
 def msg_id_octets(hexed: str) -> bytes:
@@ -218,6 +224,10 @@ FORMS: Mapping[str, str] = MappingProxyType(
         "s": "sSub:sDlvrd:sSubmit_Date:sDone_Date:sStat:sErr:sText:",
     }
 )
+_LABELS = {
+    form: tuple(f"{label}:".encode() for label in words.split(":")[:-1])
+    for form, words in FORMS.items()
+}
 _TIGHT_TEXT = 10
 _VALUES = {"sub": 3, "dlvrd": 3, "submit_date": 10, "done_date": 10, "stat": 7}
 _VALUES |= {"err": 3}
@@ -231,6 +241,12 @@ _KEYS = {
     "text": re.compile("te?xt:", re.I),
 }
 _END = re.compile(r"[ \0]")
+# In their usual order, each as wide as it may be: one search instead of seven.
+_USUAL = re.compile(
+    r" ?sub:([^ \0]{3}) ?dlvrd:([^ \0]{3}) ?submit[ _]date:([^ \0]{10})"
+    r" ?done[ _]date:([^ \0]{10}) ?stat:([^ \0]{7}) ?err:([^ \0]{3}) ?te?xt:",
+    re.I,
+)
 
 
 def read_report(body: bytes) -> Report:
@@ -243,10 +259,15 @@ def read_report(body: bytes) -> Report:
     if body[:3].lower() != b"id:" or len(body) < start:
         raise WireError(f"a report of {len(body)} octets without an id")
     rest = body[start:].decode("latin-1")
+    usual = _USUAL.match(rest)
+    if usual is not None:
+        sub, dlvrd, submitted, done, stat, err = usual.groups()
+        text = body[start + usual.end() : start + usual.end() + 20]
+        return Report(body[3:start], stat, err, submitted, done, sub, dlvrd, text)
     found = {name: _after(rest, name, width) for name, width in _VALUES.items()}
     key = _KEYS["text"].search(rest)
-    text = rest[key.end() : key.end() + 20] if key else ""
-    return Report(body[3:start], text=text.encode("latin-1"), **found)
+    said = rest[key.end() : key.end() + 20] if key else ""
+    return Report(body[3:start], text=said.encode("latin-1"), **found)
 
 
 def _after(rest: str, name: str, width: int) -> str:
@@ -258,10 +279,10 @@ def build_report(report: Report, form: str = "standard") -> bytes:
     """
     A report's octets in one of the C{FORMS}.
     """
-    made = b"id:" + report.msg_id
-    labels = [f"{label}:" for label in FORMS[form].split(":")[:-1]]
-    for label, (name, width) in zip(labels, _VALUES.items(), strict=False):
-        value = getattr(report, name).encode("latin-1", "replace")[:width]
-        made += label.encode() + value.ljust(width, b"\0")
+    *labels, last = _LABELS[form]
+    made = [b"id:", report.msg_id]
+    for label, (name, width) in zip(labels, _VALUES.items(), strict=True):
+        value: str = getattr(report, name)
+        made += label, value.encode("latin-1", "replace")[:width].ljust(width, b"\0")
     text = report.text[:_TIGHT_TEXT] if form == "tight" else report.text
-    return made + labels[-1].encode() + text
+    return b"".join((*made, last, text))
