@@ -23,7 +23,7 @@ from smsgw.logs import log_observer
 from smsgw.node import Node
 from smsgw.security.provider import CryptoError
 from smsgw.systemd import Systemd
-from smsgw.tasks import SystemClock, Task, cancel_all, spawn
+from smsgw.tasks import Task, cancel_all, clock_over, spawn
 
 __all__ = ["GatewayService", "Options", "leave_with", "makeService"]
 
@@ -147,7 +147,7 @@ def makeService(options: Any) -> GatewayService:
         settings = load(config)
     except ConfigError as error:
         raise SystemExit("\n  ".join((f"{error.file}:", *error.mistakes))) from error
-    clock = SystemClock(reactor)
+    clock = clock_over(reactor)
     node = Node(settings, reactor, clock, random.random, config)
     observer = None
     if settings.log.dir is not None or _in_the_foreground(options):

@@ -2,8 +2,11 @@
 Time and background work on a reactor: the clock, the latch, fire and forget.
 """
 
+import contextlib
+import os
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -11,7 +14,21 @@ from twisted.internet.defer import CancelledError, Deferred, DeferredList
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
 
-__all__ = ["Signal", "SystemClock", "Task", "Tasks", "cancel_all", "sleep", "spawn"]
+__all__ = [
+    "STEPS",
+    "Signal",
+    "SteppedClock",
+    "SystemClock",
+    "Task",
+    "Tasks",
+    "cancel_all",
+    "clock_over",
+    "sleep",
+    "spawn",
+]
+
+#: For trials only: names the file that steps a L{SteppedClock}.
+STEPS = "SMSGW_CLOCK_STEPS"
 
 
 def sleep(clock: IReactorTime, seconds: float) -> Deferred[None]:
@@ -39,6 +56,33 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> Deferred[None]:
         return sleep(self._reactor, seconds)
+
+
+@attrs.define(eq=False)
+class SteppedClock(SystemClock):
+    """
+    For trials of what a stepped system clock does: C{steps} is a file with the
+    seconds that wall time is off, looked at once a second.
+    """
+
+    steps: Path
+    _off: float = attrs.field(default=0.0, init=False)
+    _looked_at: float = attrs.field(default=float("-inf"), init=False)
+
+    def now(self) -> float:
+        if time.monotonic() >= self._looked_at + 1.0:
+            self._looked_at = time.monotonic()
+            with contextlib.suppress(OSError, ValueError):
+                self._off = float(self.steps.read_text("utf-8"))
+        return time.time() + self._off
+
+
+def clock_over(reactor: IReactorTime) -> SystemClock:
+    """
+    The machine's clock, or a stepped one where the environment names its file.
+    """
+    steps = os.environ.get(STEPS)
+    return SteppedClock(reactor, Path(steps)) if steps else SystemClock(reactor)
 
 
 @attrs.define(eq=False)

@@ -2,12 +2,28 @@
 Tests for L{smsgw.tasks}.
 """
 
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import cast
+
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from smsgw import ports
-from smsgw.tasks import Signal, SystemClock, Tasks, cancel_all, sleep, spawn
+from smsgw.tasks import (
+    STEPS,
+    Signal,
+    SteppedClock,
+    SystemClock,
+    Tasks,
+    cancel_all,
+    clock_over,
+    sleep,
+    spawn,
+)
 
 
 class SleepTests(SynchronousTestCase):
@@ -196,3 +212,32 @@ class TasksTests(SynchronousTestCase):
         self.successResultOf(Deferred.fromCoroutine(cancel_all()))
         self.assertTrue(task.finished)
         self.assertEqual([], clock.getDelayedCalls())
+
+
+class SteppedClockTests(SynchronousTestCase):
+    """
+    The clock of trials, and who gets it.
+    """
+
+    def test_its_file_steps_it(self) -> None:
+        """
+        Not before there is one; what is no number changes nothing.
+        """
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        steps = Path(folder.name) / "steps"
+        clock = SteppedClock(Clock(), steps)
+        self.assertApproximates(time.time(), clock.now(), 5)
+        for text, off in (("-3600\n", -3600), ("x", -3600), ("90", 90)):
+            steps.write_text(text, "utf-8")
+            clock._looked_at = float("-inf")
+            self.assertApproximates(time.time() + off, clock.now(), 5)
+
+    def test_only_where_the_environment_asks_for_it(self) -> None:
+        """
+        As a rule wall time is the machine's.
+        """
+        self.patch(os, "environ", {})
+        self.assertIs(SystemClock, type(clock_over(Clock())))
+        self.patch(os, "environ", {STEPS: "steps"})
+        self.assertEqual(Path("steps"), cast(SteppedClock, clock_over(Clock())).steps)

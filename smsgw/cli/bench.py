@@ -12,10 +12,12 @@ from smsgw.cli.proving.acceptance import Acceptance
 from smsgw.cli.proving.assessment import Assessment
 from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
 from smsgw.cli.proving.certificate import Certificate
+from smsgw.cli.proving.small_disk import SmallDisk
 
 __all__ = ["configure", "run"]
 
 BLOWS = 50
+DISK = 1024  # MiB of memory; 200 kills fill less than half of it
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -67,10 +69,14 @@ def _kill(arguments: argparse.Namespace) -> Certificate:
     """
     with tempfile.TemporaryDirectory(prefix="smsgw-bench-") as folder:
         stage = prepared(Path(folder) / "stage", arguments.etc)
+        disk = SmallDisk(stage.folder / "data", DISK)
+        mounted = disk.mount()
         try:
             blows, kills = arguments.blows, arguments.kills
             blows = blows or (0 if kills else BLOWS)
-            return Campaign(stage, blows, arguments.seed, print, kills).run()
+            small = disk if mounted else None
+            return Campaign(stage, blows, arguments.seed, print, kills, small).run()
         finally:
             stage.stop()
             end_valkey(stage)
+            disk.unmount()

@@ -26,7 +26,7 @@ from smsgw.scribe import Progress
 from smsgw.storage.database import Database
 from smsgw.storage.directory_store import load_directory
 from smsgw.storage.recorder import Recorder
-from smsgw.tasks import SystemClock, Tasks
+from smsgw.tasks import SystemClock, Tasks, clock_over
 
 __all__ = ["configure", "run"]
 
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     os.nice(COURTESY)
 
     async def work(reactor: Any) -> None:
-        now = SystemClock(reactor).now
+        now = clock_over(reactor).now
         globalLogBeginner.beginLoggingTo(
             [log_observer(settings.log, "recorder", sys.stderr, now)],
             redirectStandardIO=False,
@@ -102,7 +102,7 @@ class Scribing:
         """
         To the end.
         """
-        clock = SystemClock(self.reactor)
+        clock = clock_over(self.reactor)
         fields = fields_of(self.settings)
         database = Database.open(self.settings.database_url)
         recorder = Recorder(

@@ -17,6 +17,7 @@ import attrs
 
 from smsgw.errors import Unavailable
 from smsgw.objects import secret_files
+from smsgw.tasks import STEPS
 
 __all__ = ["Stage"]
 
@@ -54,12 +55,14 @@ class Stage:
     A folder with everything the demonstration needs, made anew.
 
     C{samples} is where C{demo.toml} and C{demo-carriers.toml} are; C{usual} asks for
-    the usual ports, where they are free.
+    the usual ports, where they are free; C{stepped} lets the file L{steps} step the
+    gateway's wall clock.
     """
 
     folder: Path
     samples: Path
     usual: bool = True
+    stepped: bool = False
     ports: dict[str, int] = attrs.field(factory=dict)
     key: str = attrs.field(default="", repr=False)
     processes: dict[str, subprocess.Popen[bytes]] = attrs.field(factory=dict)
@@ -121,6 +124,13 @@ class Stage:
         return self.folder / "smsgw.toml"
 
     @property
+    def steps(self) -> Path:
+        """
+        Seconds that the gateway's wall clock is off, once it exists.
+        """
+        return self.folder / "clock-steps"
+
+    @property
     def url(self) -> str:
         """
         Where the HTTP door is.
@@ -176,6 +186,9 @@ class Stage:
         self._spawn("gateway", *words)
 
     def _spawn(self, name: str, *words: str) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        if self.stepped:
+            environment[STEPS] = str(self.steps)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, *words],
@@ -183,7 +196,7 @@ class Stage:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env=environment,
             )
 
     def check(self) -> None:

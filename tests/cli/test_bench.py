@@ -25,7 +25,19 @@ def test_the_certificate_is_printed_and_kept(
         One that only stops.
         """
 
+        folder = tmp_path
         stop = staticmethod(lambda: stopped.append("stage"))
+
+    class Disk:
+        """
+        One that nobody may mount.
+        """
+
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        mount = staticmethod(lambda: False)
+        unmount = staticmethod(lambda: stopped.append("disk"))
 
     class Campaign:
         """
@@ -39,13 +51,14 @@ def test_the_certificate_is_printed_and_kept(
 
     monkeypatch.setattr(bench, "prepared", lambda *_: Stage)
     monkeypatch.setattr(bench, "Campaign", Campaign)
+    monkeypatch.setattr(bench, "SmallDisk", Disk)
     monkeypatch.setattr(bench, "end_valkey", lambda _: stopped.append("valkey"))
     out = tmp_path / "kept" / "campaign"
     assert 0 == main(["bench", "kill", "--blows", "2", "--out", str(out)])
     assert "通过 passed" in capsys.readouterr().out
     assert out.with_suffix(".md").read_text("utf-8") == GOOD.text()
     assert out.with_suffix(".json").exists()
-    assert stopped == ["stage", "valkey"]
+    assert stopped == ["stage", "valkey", "disk"]
 
 
 @pytest.mark.real

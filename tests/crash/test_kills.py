@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
+from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 
 BLOWS = int(os.environ.get("SMSGW_BLOWS", "20"))
@@ -28,13 +29,27 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         end_valkey(made)
 
 
+@pytest.fixture
+def disk(stage: Stage) -> Iterator[SmallDisk | None]:
+    """
+    The gateway's data are on a small disk, where we may have one.
+    """
+    made = SmallDisk(stage.folder / "data", 512)
+    mounted = made.mount()
+    assert mounted or os.geteuid()
+    yield made if mounted else None
+    stage.stop()
+    end_valkey(stage)
+    made.unmount()
+
+
 @pytest.mark.real
-def test_blows_under_load(stage: Stage) -> None:
+def test_blows_under_load(stage: Stage, disk: SmallDisk | None) -> None:
     """
     All that was accepted reaches a carrier, doubles are marked uncertain, and the
     wallet is exact to the last message.
     """
-    told = Campaign(stage, BLOWS, SEED).run()
+    told = Campaign(stage, BLOWS, SEED, disk=disk).run()
 
     assert told.accepted > 100, told.text()
     assert told.refused == 0, told.text()

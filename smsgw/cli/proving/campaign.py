@@ -17,8 +17,9 @@ from typing import Any
 import attrs
 
 from smsgw.cli.proving.certificate import Certificate
-from smsgw.cli.proving.faults import KINDS, Blow, Blows, valkey_pid
+from smsgw.cli.proving.faults import Blow, Blows, valkey_pid
 from smsgw.cli.proving.load import Load, call
+from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
 from smsgw.simulator.journal import digest
@@ -37,7 +38,7 @@ def prepared(folder: Path, samples: Path) -> Stage:
     """
     A stage whose account pays in advance, and may send few numbers many codes.
     """
-    made = Stage(folder, samples, usual=False)
+    made = Stage(folder, samples, usual=False, stepped=True)
     made.build()
     objects = made.folder / "objects.toml"
     text = objects.read_text("utf-8").replace("most = 10\n", "most = 1000000\n")
@@ -58,7 +59,7 @@ def end_valkey(stage: Stage) -> None:
 class Campaign:
     """
     So many blows, and as many more as make C{kills} kill -9, in an order and at times
-    that C{seed} fixes.
+    that C{seed} fixes. The gateway's data are on a C{disk}, if it is a small one.
     """
 
     stage: Stage
@@ -66,6 +67,7 @@ class Campaign:
     seed: int
     told: Told = lambda _: None
     kills: int = 0
+    disk: SmallDisk | None = None
     load: Load = attrs.field(init=False)
 
     def run(self) -> Certificate:
@@ -74,7 +76,7 @@ class Campaign:
         not end.
         """
         began, chance = time.monotonic(), random.Random(self.seed)
-        stage, blows = self.stage, Blows(self.stage, chance)
+        stage, blows = self.stage, Blows(self.stage, chance, self.disk)
         stage.start()
         stage.command("credit", "-c", str(stage.config), "his", str(GRANTED))
         self._until(self._ready, 60, "ready at first")
@@ -92,7 +94,7 @@ class Campaign:
 
     def _blow(self, blows: Blows, chance: random.Random, number: int) -> Blow:
         time.sleep(chance.uniform(0.1, 1.0))
-        kind = KINDS[number % len(KINDS)]
+        kind = blows.kinds[number % len(blows.kinds)]
         struck = time.monotonic()
         kills = blows.strike(kind)
         self._until(self._ready, 60, f"ready after {kind}")

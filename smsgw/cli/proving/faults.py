@@ -1,6 +1,6 @@
 """
 Blows to a running gateway: processes killed or stopped, its database held, its links
-cut.
+cut, its disk full, its clock stepped.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from pathlib import Path
 import attrs
 
 from smsgw.cli.proving.load import call
+from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 from smsgw.queues.valkey_files import ValkeyFiles
 
@@ -34,7 +35,11 @@ KINDS = (
     "database held",
     "recorder, held",
     "links cut",
+    "clock stepped",
+    "disk full",
 )
+#: Seconds that the wall clock is off; less than a code is valid for.
+_OFF = (-120.0, -60.0, 60.0, 120.0)
 _CUTS = 3
 _KILLS = {"gateway": 1, "recorder": 1, "valkey": 1, "both": 2, "twice": 2}
 
@@ -54,11 +59,19 @@ class Blow:
 class Blows:
     """
     Strikes a stage; everything it stops goes on, what it kills is started again as a
-    supervisor would.
+    supervisor would. Without a C{disk} of its own no disk is filled.
     """
 
     stage: Stage
     chance: random.Random
+    disk: SmallDisk | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """
+        Those that can be struck here.
+        """
+        return tuple(kind for kind in KINDS if kind != "disk full" or self.disk)
 
     def strike(self, kind: str) -> int:
         """
@@ -73,6 +86,10 @@ class Blows:
             kills = self._hold_database(self.recorder_pid())
         elif kind == "links cut":
             self._cut_links()
+        elif kind == "clock stepped":
+            self._step_clock()
+        elif kind == "disk full" and self.disk is not None:
+            self.disk.fill(self.chance.uniform(2.0, 4.0))
         elif kind.endswith(" stopped"):
             self._stop(kind.removesuffix(" stopped"))
         else:
@@ -143,6 +160,14 @@ class Blows:
         for name in names:
             call(port, "", "POST", f"/carriers/{name}/faults", {"cut": _CUTS})
         time.sleep(self.chance.uniform(1.0, 2.0))
+
+    def _step_clock(self) -> None:
+        """
+        The gateway's wall clock jumps, and back again some seconds later.
+        """
+        for off in (self.chance.choice(_OFF), self.chance.choice(_OFF), 0.0):
+            self.stage.steps.write_text(f"{off}\n", "utf-8")
+            time.sleep(self.chance.uniform(1.2, 2.0))
 
     def recorder_pid(self) -> int:
         """

@@ -16,6 +16,7 @@ import pytest
 
 from smsgw.cli.proving import faults
 from smsgw.cli.proving.faults import KINDS, Blows, valkey_pid
+from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 
 
@@ -122,6 +123,51 @@ def test_links_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ] == asked
 
 
+def test_the_clock_is_stepped_and_set_right_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Twice it is off by less than a code is valid for.
+    """
+    stage = Stage(tmp_path, Path("etc"))
+    off: list[float] = []
+
+    def nap(_: float) -> None:
+        off.append(float(stage.steps.read_text("utf-8")))
+
+    monkeypatch.setattr(faults, "time", type("T", (), {"sleep": staticmethod(nap)}))
+    assert 0 == Blows(stage, random.Random(1)).strike("clock stepped")
+    assert 3 == len(off)
+    assert 0.0 == off[-1]
+    assert all(60 <= abs(one) <= 120 for one in off[:2])
+
+
+def test_only_a_small_disk_is_filled(tmp_path: Path) -> None:
+    """
+    The machine's own never is.
+    """
+
+    class Disk(SmallDisk):
+        """
+        One that only notes.
+        """
+
+        filled = 0.0
+
+        def fill(self, seconds: float) -> None:
+            """
+            For how long.
+            """
+            self.filled = seconds
+
+    stage, disk = Stage(tmp_path, Path("etc")), Disk(tmp_path, 1)
+    assert "disk full" not in Blows(stage, random.Random(1)).kinds
+    blows = Blows(stage, random.Random(1), disk)
+    assert "disk full" in blows.kinds
+    assert 0 == blows.strike("disk full")
+    assert 2.0 <= disk.filled <= 4.0
+
+
 def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
     """
     Neither recorder nor queue server.
@@ -130,4 +176,4 @@ def test_who_is_not_there_is_not_killed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert Blows(stage, random.Random(1)).strike("recorder") == 0
     assert valkey_pid(stage) == 0
-    assert len(set(KINDS)) == 11
+    assert len(set(KINDS)) == 13
