@@ -2,7 +2,7 @@
 The console of a node: a desk over its parts, and the site that serves it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from smsgw.admin.desk import Desk, Sessions
 from smsgw.admin.entrance import FIRST, first_password
 from smsgw.admin.status import ChannelState, Status
 from smsgw.channels.fleet import Fleet
+from smsgw.channels.seats import Line
 from smsgw.directory import Channel
 from smsgw.frontends.http.site import front_site
 from smsgw.ports import Depths
@@ -70,27 +71,36 @@ class Tallied(Protocol):
 
 
 async def status_of(
-    node: str, parts: Mapping[str, bool], queue: Tallied, fleet: Fleet, now: float
+    node: str,
+    parts: Mapping[str, bool],
+    queue: Tallied,
+    fleets: Sequence[Fleet],
+    now: float,
+    others: Sequence[Line] = (),
 ) -> Status:
     """
-    How a node is: its parts, the queue's depths and counters, the channels.
+    How a node is: its parts, the queue's depths and counters, the channels with the
+    connections that C{others} have.
     """
     depths = await queue.depths(now)
     totals: dict[str, float] = {}
     for counts in (await queue.counts()).values():
         for what, amount in counts.items():
             totals[what] = totals.get(what, 0) + amount
-    live = fleet.live()
+    live: dict[str, bool] = {}
+    for fleet in fleets:
+        for name, well in fleet.live().items():
+            live[name] = well or live.get(name, False)
     channels = [
-        _state(channel, fleet, live.get(channel.id, False))
-        for channel in fleet.shard.gateway.directory.channels.values()
+        _with(_state(channel, fleets, live.get(channel.id, False)), channel, others)
+        for channel in fleets[0].shard.gateway.directory.channels.values()
     ]
     return Status(
         node, {**parts, **live}, _flat(depths), totals, channels, depths.facts
     )
 
 
-def _state(channel: Channel, fleet: Fleet, live: bool) -> ChannelState:
+def _state(channel: Channel, fleets: Sequence[Fleet], live: bool) -> ChannelState:
     known = ChannelState(
         channel.id,
         channel.name,
@@ -102,19 +112,45 @@ def _state(channel: Channel, fleet: Fleet, live: bool) -> ChannelState:
         0,
         0,
     )
-    carrier = fleet.channels.get(channel.id)
-    if carrier is None:
+    here = [fleet for fleet in fleets if channel.id in fleet.channels]
+    if not here:
         return known
-    health = fleet.shard.gates.healths.get(channel.id)
-    window = channel.window * len(carrier.connections)
-    room = sum(max(0, one.room) for one in carrier.connections)
+    connections = [
+        one for fleet in here for one in fleet.channels[channel.id].connections
+    ]
+    healths = [fleet.shard.gates.healths.get(channel.id) for fleet in here]
+    states = [one.state for one in healths if one is not None]
+    window = channel.window * len(connections)
+    room = sum(max(0, one.room) for one in connections)
     return attrs.evolve(
         known,
-        connections=len(carrier.connections),
+        connections=len(connections),
         wanted=channel.connections,
         window=window,
         used=max(0, window - room),
-        health=health.state if health is not None else "",
+        health=next((one for one in states if one != "well"), "".join(states[:1])),
+    )
+
+
+def _with(
+    state: ChannelState, channel: Channel, others: Sequence[Line]
+) -> ChannelState:
+    """
+    And what other nodes have of it.
+    """
+    there = [
+        one
+        for one in others
+        if one.channel == state.id and one.number and one.state == "bound"
+    ]
+    if not there:
+        return state
+    return attrs.evolve(
+        state,
+        connections=state.connections + len(there),
+        wanted=channel.connections,
+        window=state.window + sum(one.window for one in there),
+        used=state.used + sum(one.used for one in there),
     )
 
 

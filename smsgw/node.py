@@ -13,11 +13,10 @@ from twisted.logger import Logger
 from twisted.web.server import Site
 
 from smsgw.admin.desk import Desk
-from smsgw.admin.status import Status
 from smsgw.answering import Answering
 from smsgw.channels.trial import try_channel
 from smsgw.config import Settings
-from smsgw.console import console_site, sessions_over, status_of, tell_first_password
+from smsgw.console import console_site, sessions_over, tell_first_password
 from smsgw.directory import Directory
 from smsgw.disk import MEBIBYTE, Disk
 from smsgw.errors import Unavailable
@@ -59,6 +58,7 @@ from smsgw.security.fields import Fields
 from smsgw.security.opening import fields_of
 from smsgw.security.provider import self_test
 from smsgw.sharding import Gateways, Queues, keep_count
+from smsgw.showing import Showing, board_over
 from smsgw.storage.batch_control import StoreBatches
 from smsgw.storage.database import Database
 from smsgw.storage.kept import KeptDirectory
@@ -104,6 +104,7 @@ class Node:
     _gauges: Gauges = attrs.field(init=False)
     _granting: Granting = attrs.field(init=False)
     _scheduling: Scheduling = attrs.field(init=False)
+    _showing: Showing = attrs.field(init=False)
     _outgoing: Outgoing = attrs.field(init=False)
     _notifier: Notifier = attrs.field(init=False)
     _carrier_door: CarrierDoor = attrs.field(init=False)
@@ -140,6 +141,8 @@ class Node:
         self._answering = Answering(self.gateway, self._database, fields, self.clock)
         self._granting = Granting(Queues(self.holdings), self._database)
         self._scheduling = Scheduling(self.gateway, self._database, self.clock)
+        board = board_over(self._connection, self._keepers is not None)
+        self._showing = Showing(self.settings.node, self, self.clock, board)
         if self._keepers is None:
             await self.holdings[0].begin()
         else:
@@ -268,7 +271,7 @@ class Node:
         while not self._stopped:
             await self._gauges.look()
             looks = self._answering.look, self._granting.look, self._scheduling.look
-            for look in (*looks, *(one.look for one in self.held)):
+            for look in (*looks, self._showing.look, *(one.look for one in self.held)):
                 await look()
             await self.clock.sleep(REFRESH)
 
@@ -328,7 +331,7 @@ class Node:
             self.clock,
             sessions_over(self._connection, self.clock),
             self.settings.admin,
-            self._status,
+            self._showing.status,
             lambda channel: try_channel(channel, self.reactor, self.clock),
         )
         await tell_first_password(desk, self.settings.data_dir)
@@ -344,14 +347,6 @@ class Node:
         for one in endpoints:
             endpoint = serverFromString(self.reactor, str(one))
             self._ports.append(await endpoint.listen(site))
-
-    async def _status(self) -> Status:
-        well = not any(one.recorder.trouble for one in self.held)
-        parts = self.parts() | {"record": well}
-        parts["disk"] = self.disk is None or not self.disk.level
-        queue, now = Queues(self.holdings), self.clock.now()
-        fleet = (self.held or self.holdings)[0].fleet
-        return await status_of(self.settings.node, parts, queue, fleet, now)
 
     def parts(self) -> dict[str, bool]:
         """

@@ -72,7 +72,7 @@ def test_status(house: House) -> None:
     """
     ships: Any = Ships(attrs.make_class("S", ["gateway"])(house.desk.gateway))
     queue: Any = Waiting()
-    status = now_or_never(status_of("n", {"queue": True}, queue, ships, 0.0))
+    status = now_or_never(status_of("n", {"queue": True}, queue, [ships], 0.0))
     assert {"accepted": 5} == status.counters
     assert {"queue": True, "cmcc": True} == status.parts
     assert (2, 1, 6) == (

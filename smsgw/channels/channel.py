@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import attrs
 from twisted.application.internet import ClientService
-from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
     IDelayedCall,
     IReactorTime,
@@ -22,6 +21,7 @@ from smsgw.channels.connection import Connection
 from smsgw.channels.contract import Contract
 from smsgw.channels.jobs import Job
 from smsgw.channels.pace import Pace
+from smsgw.channels.seats import CarrierLink, Line, Seat, Watched, ends_of, received
 from smsgw.channels.trace import Trace
 from smsgw.channels.vitals import Vitals
 from smsgw.errors import Refused
@@ -68,6 +68,7 @@ class CarrierChannel:
     _receiving: list[Connection] = attrs.field(factory=list, init=False)
     pace: Pace = attrs.field(init=False)
     _services: dict[int, ClientService] = attrs.field(factory=dict, init=False)
+    _seats: dict[int, Seat] = attrs.field(factory=dict, init=False)
     _tasks: Tasks = attrs.field(factory=Tasks, init=False)
     _turn_call: IDelayedCall | None = attrs.field(default=None, init=False)
     _soon: bool = attrs.field(default=False, init=False)
@@ -236,10 +237,11 @@ class CarrierChannel:
         Have these connections and no others.
         """
         for number in sorted(set(numbers) - set(self._services)):
+            seat = self._seats[number] = Seat(number, self.clock)
             service = self._services[number] = ClientService(
-                self.connect(),
+                Watched(self.connect(), seat),
                 Factory.forProtocol(partial(self._link, number)),
-                retryPolicy=self._delay,
+                retryPolicy=seat.paced(self._delay),
                 clock=self.timers,
             )
             service.startService()
@@ -254,6 +256,8 @@ class CarrierChannel:
                 link.close(drain=2.0)
                 await link.gone
         await service.stopService()
+        if number not in self._services:
+            self._seats.pop(number, None)
 
     async def stop(self) -> None:
         """
@@ -285,6 +289,8 @@ class CarrierChannel:
 
     def _link(self, number: int) -> "CarrierLink":
         link = CarrierLink(self.contract.session(), self.timers, self._name(number))
+        seat = self._seats.get(number) or Seat(number, self.clock)
+        seat.linked(link)
         self._failed += 1
 
         def on_open() -> None:
@@ -297,13 +303,16 @@ class CarrierChannel:
         def on_bound(_version: int, _pdu: Any) -> None:
             self._refused, self._failed = False, 0
             self._bound(link)
+            seat.bound(self.connections[-1])
 
         def on_refused(code: int, _version: int) -> None:
             self._refused = True
+            seat.refused(code)
             self.log.error("{id}: login refused, code {code}", id=self.id, code=code)
 
-        def on_closed(_reason: str, _code: int, _tokens: list[Any]) -> None:
+        def on_closed(reason: str, code: int, _tokens: list[Any]) -> None:
             self._unbound(link)
+            seat.ended(reason, code)
             link.gone.callback(None)
 
         link.on_open, link.on_bound = on_open, on_bound
@@ -350,6 +359,14 @@ class CarrierChannel:
 
     # Being watched.
 
+    def lines(self) -> list[Line]:
+        """
+        Every connection as it is now; those that the carrier opened come last.
+        """
+        login, seats = self.contract.channel.login, sorted(self._seats.items())
+        ours = [seat.told(self.id, login) for _, seat in seats]
+        return ours + [received(one, 0.0, self.clock) for one in self._receiving]
+
     @property
     def rules(self) -> Rules:
         return self.contract.dialect.protocol
@@ -366,8 +383,7 @@ class CarrierChannel:
         if self._trace is None:
             link.tap = None
         elif (transport := cast(ITCPTransport | None, link.transport)) is not None:
-            here, there = transport.getHost(), transport.getPeer()
-            ends = _end_of(here) + _end_of(there)
+            ends, _ = ends_of(transport)
             link.tap = self._trace.tap(link.name, lambda: link.session.version, ends)
 
     def _unbound(self, link: Link) -> None:
@@ -377,17 +393,3 @@ class CarrierChannel:
                 connection.close()
                 self.vitals.drops += bool(self._services)
                 return
-
-
-def _end_of(address: Any) -> tuple[str, int]:
-    return getattr(address, "host", ""), getattr(address, "port", 0)
-
-
-class CarrierLink(Link):
-    """
-    A link whose end can be waited for.
-    """
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.gone: Deferred[None] = Deferred()

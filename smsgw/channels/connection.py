@@ -58,7 +58,7 @@ class Connection:
     connection's, where the contract limits each; C{vitals} are the channel's.
 
     C{watched} is a segment that waits for its answer since C{watched_at}: one at a
-    time is measured.
+    time is measured. Segments C{sent}, C{replied} to and C{given_up} are counted.
     """
 
     channel: str
@@ -78,6 +78,9 @@ class Connection:
     jobs: Jobs = attrs.field(factory=Jobs)
     jobs_of: dict[str, Job] = attrs.field(factory=dict)
     sources: dict[str, str] = attrs.field(factory=dict)
+    sent: int = 0
+    replied: int = 0
+    given_up: int = 0
 
     log = Logger()
 
@@ -118,11 +121,12 @@ class Connection:
             requests.append((self._pdu(*head), head))
             jobs.sent(*head)
         if requests:
+            self.sent += len(requests)
             if self.watched is None:
                 self.watched, self.watched_at = requests[-1][1], now
             for (job, part), why in self.line.ask_many(requests):
                 self.log.warn("segment does not fit the wire: {why}", why=why)
-                self.watched = None
+                self.watched, self.sent = None, self.sent - 1
                 if not job.gone:
                     self._refused(job, part, "wire", "format", self.clock.now())
         for job in jobs.starved():
@@ -179,6 +183,7 @@ class Connection:
         if event.pdu is None:
             self.expired(event.token)
             return
+        self.replied += 1
         if event.token is self.watched:
             self._measured()
         outcome = self.dialect.outcome(event.pdu, event.sequence, event.again)
@@ -227,6 +232,7 @@ class Connection:
         """
         A segment was never answered.
         """
+        self.given_up += 1
         if token is self.watched:
             self.watched = None
         job, _ = token

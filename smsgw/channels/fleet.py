@@ -18,6 +18,7 @@ from smsgw.channels.contract import Contract
 from smsgw.channels.contracts import contract_of
 from smsgw.channels.listener import Listeners
 from smsgw.channels.parting import Part, line_of
+from smsgw.channels.seats import Line
 from smsgw.channels.traces import Traces
 from smsgw.channels.vendor.channel import VendorChannel
 from smsgw.channels.vendor.contract import VendorContract
@@ -91,6 +92,12 @@ class Fleet:
         Which are logged in; of vendors, which do not fail.
         """
         return {name: carrier.live for name, (_, carrier) in self._channels.items()}
+
+    def seats(self) -> list[Line]:
+        """
+        Every connection to a carrier, as it is now.
+        """
+        return [line for one in self.channels.values() for line in one.lines()]
 
     async def fit(self, directory: Directory) -> None:
         """

@@ -12,28 +12,21 @@ import attrs
 from twisted.internet.defer import Deferred
 from twisted.internet.defer import TimeoutError as TooLong
 from twisted.internet.endpoints import HostnameEndpoint, clientFromString
-from twisted.internet.error import (
-    ConnectError,
-    ConnectingCancelledError,
-    DNSLookupError,
-    TimeoutError,
-)
+from twisted.internet.error import ConnectError, ConnectingCancelledError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory, Protocol
 
 from smsgw.channels.contract import Contract
 from smsgw.channels.contracts import contract_of
+from smsgw.channels.troubles import REASONS, Words, login_words, of_connecting
 from smsgw.directory import Channel
 from smsgw.errors import Refused
 from smsgw.link import Link
 from smsgw.ports import Clock
-from smsgw.rules.encyclopaedia import chapters
 
 __all__ = ["Trial", "try_channel"]
 
 CONNECT, LOGIN = 5.0, 10.0
-Words = tuple[str, str]
-_LOGINS = ("connect", "login", "bind")
 _PORTS = {"http": 80, "https": 443}
 _FINE = ("登录成功", "logged in")
 _REACHED = (
@@ -41,32 +34,9 @@ _REACHED = (
     "the address can be reached; the login shows with the first message",
 )
 _SETTINGS = ("参数有误", "a setting is wrong")
-_UNKNOWN = ("找不到这个地址", "there is no such address")
-_CLOSED = ("对方拒绝连接", "the other side takes no connection")
-_SILENT = ("对方没有回应", "nothing comes back")
 _HUNG_UP = ("登录后对方断开，没有答复", "it hung up instead of answering the login")
-_REFUSED = ("登录被拒绝", "the login was refused")
-_SPELLING = (
-    "检查地址的拼写和本机的域名解析",
-    "check how it is spelled, and this machine's name servers",
-)
-_PORT = (
-    "核对端口；请运营商确认接口机已开通",
-    "check the port; ask the carrier whether its gateway is open",
-)
-_ROUTE = (
-    "检查专线、防火墙和白名单：多数运营商只放行登记过的地址",
-    "check line, firewall and allow list: most carriers let known addresses in only",
-)
-_WRONG = (
-    "核对协议和版本，以及运营商登记的本机出口地址",
-    "check protocol and version, and the address the carrier knows us by",
-)
-_PASSWORD = (
-    "向运营商核对登录名和密码；时钟偏差和连接数用满也会被拒",
-    "check login and secret with the carrier; a wrong clock or too many connections"
-    " are refused, too",
-)
+_SPELLING, _WRONG = REASONS["unknown"][1], REASONS["login_timeout"][1]
+_SILENT = REASONS["silent"][0]
 _NOTHING = ("", "")
 
 
@@ -119,12 +89,10 @@ async def _tried(channel: Channel, reactor: Any, clock: Clock) -> Trial:
     try:
         connecting: Any = endpoint.connect(Factory.forProtocol(lambda: protocol))
         await connecting.addTimeout(CONNECT, reactor)
-    except DNSLookupError:
-        return Trial("connect", _UNKNOWN, _SPELLING)
-    except (TimeoutError, TooLong, ConnectingCancelledError):
-        return Trial("connect", _SILENT, _ROUTE)
-    except (ConnectError, OSError) as error:
-        return Trial("connect", _CLOSED, _PORT, detail=(str(error), str(error)))
+    except (ConnectError, TooLong, ConnectingCancelledError, OSError) as error:
+        kind = of_connecting(error)
+        detail = (str(error), str(error)) if kind == "closed" else _NOTHING
+        return Trial("connect", *REASONS[kind], detail=detail)
     if entrance is None:
         transport: Any = protocol.transport
         transport.loseConnection()
@@ -173,11 +141,8 @@ class _Entrance:
         self._tell(Trial("", _FINE, detail=(shown, shown)))
 
     def _refused(self, code: int, _version: int) -> None:
-        found = chapters(self.contract.channel.protocol)
-        rows = next((found[name] for name in _LOGINS if name in found), {})
-        entry = rows.get(str(code))
-        detail = (entry.zh, entry.en) if entry is not None else _NOTHING
-        self._tell(Trial("login", _REFUSED, _PASSWORD, code=code, detail=detail))
+        detail = login_words(self.contract.channel.protocol, code)
+        self._tell(Trial("login", *REASONS["login_refused"], code=code, detail=detail))
 
     def _closed(self, reason: str, _code: int, _tokens: list[Any]) -> None:
         self._tell(Trial("login", _HUNG_UP, _WRONG, detail=(reason, reason)))

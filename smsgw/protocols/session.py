@@ -55,7 +55,7 @@ class Session:
     _pending: Pending = attrs.field(factory=Pending)
     _own: int = -1
     _probe: int = -1
-    _probes: int = 0
+    probes: int = 0
     _alarm: float | None = None
     _heard: float = 0.0
     _now: float = 0.0
@@ -183,7 +183,7 @@ class Session:
         buffer = self._buffer + data if self._buffer else data
         at, cut = 0, self.protocol.cut
         self._now = self._heard = now
-        self._probes = 0
+        self.probes = 0
         try:
             while self.state != "closed" and (end := cut(buffer, at)):
                 self._frame(buffer[at:end])
@@ -344,17 +344,17 @@ class Session:
         asks = self.state == "draining" and self.protocol.keepalive is not None
         if not self.idle or not (self.state == "bound" or asks):
             return None
-        return self._heard + self.idle + self.timeout * self._probes
+        return self._heard + self.idle + self.timeout * self.probes
 
     def _keep_alive(self) -> None:
         if self.protocol.keepalive is None:  # who cannot ask leaves
             if self.state == "bound":
                 self._move("drain")
             self._leave_if_drained()
-        elif self._probes >= self.tries:
+        elif self.probes >= self.tries:
             self._close("silent")
         else:
-            self._probes += 1
+            self.probes += 1
             self._probe = self._next()
             self._put(self.protocol.keepalive(), self._probe)
 
