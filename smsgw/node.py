@@ -14,6 +14,7 @@ from twisted.web.server import Site
 
 from smsgw.admin.desk import Desk
 from smsgw.answering import Answering
+from smsgw.channels.recordings import Recordings
 from smsgw.channels.trial import try_channel
 from smsgw.config import Settings
 from smsgw.console import console_site, sessions_over, tell_first_password
@@ -333,6 +334,8 @@ class Node:
             self.settings.admin,
             self._showing.status,
             lambda channel: try_channel(channel, self.reactor, self.clock),
+            self._showing.lines,
+            Recordings(self.settings.data_dir / "trace"),
         )
         await tell_first_password(desk, self.settings.data_dir)
         await self._open(self.settings.admin.listen, console_site(desk, self.reactor))

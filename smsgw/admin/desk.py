@@ -2,7 +2,7 @@
 What the console's pages work with: the record, the gateway, the looks.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import attrs
@@ -11,6 +11,8 @@ from smsgw.admin.live import Live
 from smsgw.admin.pulse import Pulse
 from smsgw.admin.recent import Recent
 from smsgw.admin.status import Status
+from smsgw.channels.recordings import Recordings
+from smsgw.channels.seats import Line
 from smsgw.channels.trial import Trial
 from smsgw.config import Admin
 from smsgw.directory import Channel, Directory
@@ -55,6 +57,8 @@ class Desk:
     settings: Admin
     read_status: Callable[[], Awaitable[Status]]
     try_channel: Callable[[Channel], Awaitable[Trial]]
+    read_lines: Callable[[str], Awaitable[Sequence[Line]]]
+    recordings: Recordings
     pulse: Pulse = attrs.field(factory=Pulse, init=False)
     live: Live = attrs.field(init=False)
     recent: Recent = attrs.field(init=False)

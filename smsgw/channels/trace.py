@@ -29,7 +29,8 @@ class Trace:
     One channel's trace while it is on: C{stem}.log and C{stem}.pcap.
 
     C{plain} shows numbers and texts; without it they never reach the disk. It ends
-    by itself after C{most} octets.
+    by itself after C{most} octets, or so many C{frames} (0: any). With C{octets} each
+    line has its frame in hex, too.
     """
 
     stem: Path
@@ -37,6 +38,9 @@ class Trace:
     now: Callable[[], float]
     plain: bool = False
     most: int = MOST
+    frames: int = 0
+    octets: bool = False
+    noted: int = attrs.field(default=0, init=False)
     written: int = attrs.field(default=0, init=False)
     _log: BinaryIO = attrs.field(init=False)
     _pcap: BinaryIO = attrs.field(init=False)
@@ -66,15 +70,19 @@ class Trace:
         """
         shown = frame if self.plain else masked_frame(self.protocol, version, frame)
         at = datetime.fromtimestamp(self.now(), UTC).astimezone(CHINA)
+        fields = self._told(shown, version)
+        if self.octets:
+            fields["hex"] = shown.hex()
         told = b"%s %s %s %s\n" % (
             at.isoformat(timespec="milliseconds").encode(),
             name.encode(),
             b">" if outgoing else b"<",
-            _json(self._told(shown, version)),
+            _json(fields),
         )
         self._log.write(told)
         self._log.flush()
         self.written += len(told)
+        self.noted += 1
         return shown
 
     def _told(self, frame: bytes, version: int) -> dict[str, Any]:
@@ -98,7 +106,8 @@ class Trace:
         """
         Enough has been written.
         """
-        return self.written >= self.most
+        counted = bool(self.frames) and self.noted >= self.frames
+        return counted or self.written >= self.most
 
     def close(self) -> None:
         """
@@ -127,7 +136,7 @@ class Tap:
         at, shown, version = 0, [], self.version()
         cut, note = self.trace.protocol.cut, self.trace.note
         try:
-            while end := cut(buffer, at):
+            while not self.trace.full and (end := cut(buffer, at)):
                 shown.append(note(self.name, outgoing, buffer[at:end], version))
                 at = end
         except WireError:  # the session closes on it; say so, show nothing of it

@@ -1,7 +1,8 @@
 """
 Which channels are traced: asked for by files, so that no restart is needed.
 
-C{smsgw watch} puts C{CHANNEL.json} into the folder; the node looks every second.
+C{smsgw watch} and the console put C{CHANNEL.json} into the folder; the node looks
+every second.
 """
 
 from pathlib import Path
@@ -21,12 +22,14 @@ __all__ = ["Traces", "Watch", "Watched", "ask", "asked", "release"]
 class Watch(msgspec.Struct):
     """
     A wish: trace until a time (epoch seconds), plain or masked, into files that
-    are called C{stem}.
+    are called C{stem}; C{frames} at most if it is not 0, with their C{octets} or not.
     """
 
     until: float
     stem: str
     plain: bool = False
+    frames: int = 0
+    octets: bool = False
 
 
 class Watched(Protocol):
@@ -94,13 +97,22 @@ class Traces:
             same = wanted.get(name) == watch and channels.get(name) is channel
             if not same or trace.full:
                 self._end(name, channel, trace)
+            if same and trace.full:
+                del wanted[name]
         for name, watch in wanted.items():
             if name in channels and name not in self._on:
                 self._begin(name, watch, channels[name])
 
     def _begin(self, name: str, watch: Watch, channel: Watched) -> None:
         stem = self.folder / Path(watch.stem).name
-        trace = Trace(stem, channel.rules, self.clock.now, watch.plain)
+        trace = Trace(
+            stem,
+            channel.rules,
+            self.clock.now,
+            watch.plain,
+            frames=watch.frames,
+            octets=watch.octets,
+        )
         channel.listen_in(trace)
         self._on[name] = watch, channel, trace
         self.log.info(

@@ -20,6 +20,8 @@ from twisted.web.http_headers import Headers
 from smsgw.admin.app import Console
 from smsgw.admin.desk import Desk
 from smsgw.admin.status import ChannelState, Status
+from smsgw.channels.recordings import Recordings
+from smsgw.channels.seats import Line
 from smsgw.channels.trial import Trial
 from smsgw.config import Admin
 from smsgw.directory import (
@@ -134,6 +136,8 @@ class House:
     cookies: dict[str, str] = attrs.field(factory=dict)
     trial: Trial = attrs.field(factory=lambda: Trial("", ("登录成功", "logged in")))
     tries: list[Channel] = attrs.field(factory=list)
+    lines: list[Line] = attrs.field(factory=list)
+    recordings: Recordings = attrs.field(factory=lambda: Recordings(Path("none")))
     desk: Desk = attrs.field(init=False)
     console: Console = attrs.field(init=False)
     agent: StubTreq = attrs.field(init=False)
@@ -145,7 +149,8 @@ class House:
         """
         path = folder / "record.db"
         shutil.copy(template, path)
-        return cls(Database.open(f"sqlite:///{path}"), **changes)
+        made = {"recordings": Recordings(folder / "trace")} | changes
+        return cls(Database.open(f"sqlite:///{path}"), **made)
 
     def __attrs_post_init__(self) -> None:
         now_or_never(self.database.write(apply_directory, self.directory, "test", NOW))
@@ -166,6 +171,8 @@ class House:
             self.settings,
             self.status,
             self.try_channel,
+            self.read_lines,
+            self.recordings,
         )
         self.console = Console(self.desk)
         self.agent = StubTreq(self.console.resource())
@@ -192,6 +199,12 @@ class House:
         ]
         depths = {"intake notice": 12.0, "open": 3.0}
         return Status("node1", {"queue": True}, depths, dict(self.counters), channels)
+
+    async def read_lines(self, channel: str) -> list[Line]:
+        """
+        Those of C{lines} that are a channel's.
+        """
+        return [one for one in self.lines if one.channel == channel]
 
     async def try_channel(self, channel: Channel) -> Trial:
         """

@@ -2,6 +2,8 @@
 The network: channels live and switched by hand, and what carriers' codes mean.
 """
 
+from urllib.parse import quote
+
 from smsgw.admin.page import Menu, Moved, Page, Reply, Route, Visit
 from smsgw.errors import Refused
 from smsgw.protocols.codes import CLASSES
@@ -14,11 +16,11 @@ from smsgw.storage.channel_orders import (
 )
 from smsgw.storage.codes import remove_override, set_override, unknown_codes
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "STATES"]
 
 BAD, LINES = 2001, 60
 _ORDERS = {"pause": "paused", "drain": "draining", "trip": "tripped", "resume": ""}
-_STATES = {
+STATES = {
     "well": ("正常", "well"),
     "tripped": ("已切除", "tripped"),
     "canary": ("试探中", "canary"),
@@ -38,7 +40,7 @@ async def monitor(visit: Visit) -> Reply:
             "channels": visit.desk.pulse.channels,
             "orders": await visit.desk.read(channel_orders_of),
             "log": await visit.desk.read(decisions_of, (), LINES),
-            "states": {name: visit.say(*told) for name, told in _STATES.items()},
+            "states": {name: visit.say(*told) for name, told in STATES.items()},
         },
     )
 
@@ -56,7 +58,8 @@ async def order(visit: Visit) -> Reply:
     state = _ORDERS[what]
     await visit.desk.write(order_channel, name, state, reason, visit.who, visit.now)
     told = visit.say("已下达，两秒内生效。", "Ordered; it acts within two seconds.")
-    return Moved("/monitor", told)
+    back = f"/monitor/{quote(name)}" if visit.form.get("from") == "page" else "/monitor"
+    return Moved(back, told)
 
 
 async def codes(visit: Visit) -> Reply:
