@@ -134,9 +134,10 @@ class Tap:
             return
         buffer = self._rest.get(outgoing, b"") + data
         at, shown, version = 0, [], self.version()
-        cut, note = self.trace.protocol.cut, self.trace.note
+        trace = self.trace
+        cut, note = trace.protocol.cut, trace.note
         try:
-            while not self.trace.full and (end := cut(buffer, at)):
+            while not trace.full and (end := cut(buffer, at)):
                 shown.append(note(self.name, outgoing, buffer[at:end], version))
                 at = end
         except WireError:  # the session closes on it; say so, show nothing of it
