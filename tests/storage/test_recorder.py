@@ -125,6 +125,47 @@ def test_everything_is_recorded_before_it_stops(database: Database) -> None:
     assert [] == recorder.queue.items
 
 
+@pytest.mark.parametrize(
+    ("name", "most", "expected"),
+    [
+        ("MUCH", 10**9, recorder_module.PAUSE),
+        ("FEW", 1, recorder_module.GATHER),
+        ("MUCH", 1, recorder_module.LONG),
+    ],
+)
+def test_the_more_there_is_the_longer_it_gathers(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    most: int,
+    expected: float,
+) -> None:
+    """
+    By the items and the octets of the stretch before.
+    """
+    monkeypatch.setattr(recorder_module, name, most)
+    recorder: Any = make(database, chunk(IDS[:2]), facts(*sent()))
+    recorder.clock.on_sleep = recorder.stop
+    now_or_never(recorder.run())
+    assert [expected] == recorder.clock.slept
+
+
+def test_a_stretch_too_long_for_one_transaction_goes_on_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    It does not wait before the rest, and does not say that all is recorded.
+    """
+    monkeypatch.setattr(recorder_module, "OCTETS", 1)
+    recorder: Any = make(database, chunk(IDS[:2]), facts(*sent()))
+    now_or_never(recorder.step())
+    assert (1, 0.0) == (recorder.position, recorder.recorded_at)
+    recorder.clock.on_sleep = recorder.stop
+    now_or_never(recorder.run())
+    assert 1 == len(recorder.clock.slept)
+    assert (2, 1) == (recorder.position, counts(database)[0] - 1)
+
+
 def test_a_crash_between_commit_and_trim_repeats_nothing(database: Database) -> None:
     """
     The next recorder starts at the watermark and trims what is recorded.

@@ -28,6 +28,7 @@ __all__ = [
     "numbers",
     "opened",
     "start_ready",
+    "unrecorded",
 ]
 
 #: The objects of a made-up hospital, with the package.
@@ -191,15 +192,30 @@ def counts(stage: Stage) -> dict[str, int]:
     """
     Messages accepted, waiting, leased, open and ended, by the queue's own counters.
     """
-    with socket.socket(socket.AF_UNIX) as link:
-        link.connect(str(ValkeyFiles.prepare(stage.folder / "data").socket))
-        link.sendall(b"*2\r\n$7\r\nHGETALL\r\n$11\r\n{s0}:counts\r\n")
-        words = _array(link.makefile("rb"))
+    words = _array(_asked(stage, b"HGETALL", b"{s0}:counts"))
     found: dict[str, int] = {}
     for name, value in zip(words[::2], words[1::2], strict=True):
         what = name.rpartition(b"|")[2].decode()
         found[what] = found.get(what, 0) + int(value)
     return found
+
+
+def unrecorded(stage: Stage) -> int:
+    """
+    Facts, in lists of what one exchange brought, that are not in the record yet.
+    """
+    return int(_asked(stage, b"LLEN", b"{s0}:facts").readline()[1:])
+
+
+def _asked(stage: Stage, *words: bytes) -> Any:
+    """
+    What the queue server answers, as a stream.
+    """
+    asked = b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in words)
+    with socket.socket(socket.AF_UNIX) as link:
+        link.connect(str(ValkeyFiles.prepare(stage.folder / "data").socket))
+        link.sendall(b"*%d\r\n%b" % (len(words), asked))
+        return link.makefile("rb")
 
 
 def _array(stream: Any) -> list[bytes]:

@@ -8,7 +8,15 @@ from pathlib import Path
 import attrs
 import pytest
 
-from smsgw.cli.proving.venue import SAMPLES, Venue, _array, counts, numbers, opened
+from smsgw.cli.proving.venue import (
+    SAMPLES,
+    Venue,
+    _array,
+    counts,
+    numbers,
+    opened,
+    unrecorded,
+)
 from smsgw.cli.stage import Stage
 from smsgw.config import load
 from smsgw.objects import load_directory
@@ -74,4 +82,5 @@ def test_a_venue_is_opened_and_gone() -> None:
     with opened(attrs.evolve(Venue(), connections=1), carrier=False) as stage:
         folder = stage.folder
         assert 0 == counts(stage).get("accepted", 0)
+        assert 0 == unrecorded(stage)
     assert not folder.exists()
