@@ -18,7 +18,8 @@ from smsgw.channels.traces import Watch, ask, asked, release
 __all__ = ["Frame", "Recording", "Recordings"]
 
 _TIME = "%Y%m%dT%H%M%SZ"
-_PIECE = 1 << 20
+_PIECE = 1 << 23
+_SEQUENCES = ("Sequence_Id", "SequenceID", "sequence_number", "Sequence")
 _HEAD = frozenset({"command", "hex", "error", "octets"})
 
 
@@ -54,9 +55,9 @@ class Frame:
         """
         As the protocol calls it.
         """
-        named = ("Sequence_Id", "SequenceID", "sequence_number", "Sequence_Number")
-        found = (self.fields[name] for name in named if name in self.fields)
-        return str(next(found, ""))
+        found = (self.fields[name] for name in _SEQUENCES if name in self.fields)
+        told = next(found, "")
+        return str(told.get("counter", "") if isinstance(told, dict) else told)
 
 
 @attrs.define(eq=False)

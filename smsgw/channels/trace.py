@@ -28,7 +28,8 @@ class Trace:
     """
     One channel's trace while it is on: C{stem}.log and C{stem}.pcap.
 
-    C{plain} shows numbers and texts; without it they never reach the disk. It ends
+    C{plain} shows numbers and texts; without it they never reach the disk, and what
+    a login proves itself with never does. It ends
     by itself after C{most} octets, or so many C{frames} (0: any). With C{octets} each
     line has its frame in hex, too.
     """
@@ -68,7 +69,8 @@ class Trace:
         """
         Write a line about a frame; the frame as it may be shown.
         """
-        shown = frame if self.plain else masked_frame(self.protocol, version, frame)
+        plain = self.plain and not self._is_login(frame)
+        shown = frame if plain else masked_frame(self.protocol, version, frame)
         at = datetime.fromtimestamp(self.now(), UTC).astimezone(CHINA)
         fields = self._told(shown, version)
         if self.octets:
@@ -84,6 +86,13 @@ class Trace:
         self.written += len(told)
         self.noted += 1
         return shown
+
+    def _is_login(self, frame: bytes) -> bool:
+        try:
+            command, _ = self.protocol.head(frame)
+        except WireError:
+            return False
+        return command & ~self.protocol.response in self.protocol.logins
 
     def _told(self, frame: bytes, version: int) -> dict[str, Any]:
         reader = READERS[self.protocol.name]

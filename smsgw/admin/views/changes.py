@@ -47,6 +47,8 @@ _NAMES = {
     "ledger": ("充值", "ledger"),
     "logins": ("登录", "logins"),
     "contacts": ("通讯录", "contacts"),
+    "channel_orders": ("通道切换", "channels switched"),
+    "traces": ("报文跟踪", "traces"),
     "batch_stops": ("批次", "batches"),
 }
 
