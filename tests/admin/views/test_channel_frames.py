@@ -61,7 +61,20 @@ def test_the_rest() -> None:
         Total_Length=20, Sequence={"node": 1, "counter": 9}, Msg_Fmt=8, At_Time="",
     )  # fmt: skip
     assert ("138******00", "***", "9") == (one.to, one.text, one.frame.sequence)
-    assert ("Sequence", "node=1 counter=9") in one.fields
-    assert ("Msg_Fmt", "8") in one.fields
+    assert ("Sequence", "序号", "node=1 counter=9") in one.fields
+    assert ("Msg_Fmt", "编码", "8") in one.fields
     assert ["0000", "0010"] == [row[:4] for row in one.octets.splitlines()]
     assert "13900000000" == _shown("smpp", "x", source_addr="13900000000").to
+
+
+def test_what_phones_say() -> None:
+    """
+    A receipt tells its state; what is none is a reply.
+    """
+    report = {"Stat": "DELIVRD", "Done_time": ""}
+    good = _shown("cmpp", "CMPP_DELIVER", report=report)
+    assert ("状态报告", "good", "DELIVRD") == (good.words, good.kind, good.result)
+    assert ("Stat", "最终状态", "DELIVRD") in good.fields
+    bad = _shown("smgp", "Deliver", report={"stat": "UNDELIV"})
+    assert ("bad", "UNDELIV") == (bad.kind, bad.result)
+    assert "手机回复" == _shown("smpp", "deliver_sm", text="好").words
