@@ -11,7 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from smsgw.cli.proving.processes import Cost, children
+from smsgw.cli.proving.children import children
+from smsgw.cli.proving.processes import Cost
 from smsgw.cli.proving.source import Source, bearer
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable

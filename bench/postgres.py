@@ -17,7 +17,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
 from bench.staging import ALL, asked_for, on, sealed
-from smsgw.cli.proving.processes import Cost, children
+from smsgw.cli.proving.children import children
+from smsgw.cli.proving.postgres_server import Server, postgres_server
+from smsgw.cli.proving.processes import Cost
 from smsgw.cli.proving.rates import sending
 from smsgw.cli.proving.venue import Venue
 from smsgw.errors import Unavailable
@@ -25,7 +27,6 @@ from smsgw.ids import IdSource
 from smsgw.storage import bulk_portable, bulk_postgres, tables
 from smsgw.storage.database import Database, make_engine
 from smsgw.storage.recording import _INSERT, _UPDATE
-from tests.support.postgres import Server, postgres_server
 
 __all__ = ["rows", "send_postgres"]
 

@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from sqlalchemy import create_engine, text
 
+from smsgw.cli.proving.postgres_server import Server, postgres_server
 from smsgw.cli.proving.rates import BATCH, drain, personal
 from smsgw.cli.proving.source import Source, bearer
 from smsgw.cli.proving.venue import Venue, opened
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
-from tests.support.postgres import Server, postgres_server
 
 pytestmark = pytest.mark.real
 LOT = 500

@@ -12,6 +12,7 @@ from smsgw.cli.proving.acceptance import Acceptance
 from smsgw.cli.proving.assessment import Assessment
 from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
 from smsgw.cli.proving.certificate import Certificate
+from smsgw.cli.proving.postgres_server import DURABLE, Server, postgres_server
 from smsgw.cli.proving.small_disk import SmallDisk
 
 __all__ = ["configure", "run"]
@@ -30,6 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     verb.add_argument("--blows", type=int, default=0, help="50, if no --kills")
     verb.add_argument("--kills", type=int, default=0, help="go on to so many kill -9")
     verb.add_argument("--seed", type=int, default=20261123)
+    words = "with the record on a PostgreSQL server, which is struck too"
+    verb.add_argument("--postgres", action="store_true", help=words)
     verb.add_argument("--etc", type=Path, default=Path("etc"), help="the samples")
     _add_out(verb)
     words = "rates and times of the requirements, 3 to 5 minutes 性能验收"
@@ -67,15 +70,22 @@ def _kill(arguments: argparse.Namespace) -> Certificate:
     """
     Passed only if nothing was lost or doubled unmarked, and all accounts are exact.
     """
+    if not arguments.postgres:
+        return _struck(arguments)
+    with postgres_server(DURABLE) as server:
+        return _struck(arguments, server)
+
+
+def _struck(arguments: argparse.Namespace, server: Server | None = None) -> Certificate:
+    blows, kills = arguments.blows, arguments.kills
+    blows = blows or (0 if kills else BLOWS)
     with tempfile.TemporaryDirectory(prefix="smsgw-bench-") as folder:
-        stage = prepared(Path(folder) / "stage", arguments.etc)
+        stage = prepared(Path(folder) / "stage", arguments.etc, server)
         disk = SmallDisk(stage.folder / "data", DISK)
-        mounted = disk.mount()
+        small = disk if disk.mount() else None
         try:
-            blows, kills = arguments.blows, arguments.kills
-            blows = blows or (0 if kills else BLOWS)
-            small = disk if mounted else None
-            return Campaign(stage, blows, arguments.seed, print, kills, small).run()
+            seed = arguments.seed
+            return Campaign(stage, blows, seed, print, kills, small, server).run()
         finally:
             stage.stop()
             end_valkey(stage)

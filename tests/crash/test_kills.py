@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
+from smsgw.cli.proving.postgres_server import DURABLE, postgres_server
 from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 
@@ -53,4 +54,24 @@ def test_blows_under_load(stage: Stage, disk: SmallDisk | None) -> None:
 
     assert told.accepted > 100, told.text()
     assert told.refused == 0, told.text()
+    assert told.passed, told.text()
+
+
+@pytest.mark.real
+def test_blows_to_postgres(tmp_path: Path) -> None:
+    """
+    Likewise, when the record's server is killed and stopped; more blows than that
+    are C{smsgw bench kill --postgres}.
+    """
+    with postgres_server(DURABLE) as server:
+        made = prepared(tmp_path / "stage", Path("etc"), server)
+        try:
+            told = Campaign(made, 3, SEED, server=server).run()
+        finally:
+            made.stop()
+            end_valkey(made)
+
+    assert {"database killed", "database stopped", "gateway"} == {
+        one.kind for one in told.blows
+    }
     assert told.passed, told.text()

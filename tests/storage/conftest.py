@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from smsgw.cli.proving.postgres_server import Server, postgres_server
 from smsgw.storage.database import Database
-from tests.support.postgres import Server, postgres_server
 from tests.support.record import now_or_never
 
 _numbers = count()

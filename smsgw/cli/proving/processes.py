@@ -12,7 +12,7 @@ import attrs
 from smsgw.cli.proving.faults import valkey_pid
 from smsgw.cli.stage import Stage
 
-__all__ = ["Cost", "children", "valkey_pid"]
+__all__ = ["Cost", "valkey_pid"]
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -30,22 +30,6 @@ def _process(*words: str) -> int:
             if all(word in line for word in words):
                 return int(entry.name)
     return 0
-
-
-def children(parent: int) -> list[int]:
-    """
-    The processes that a process started.
-    """
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == parent:
-                found.append(int(entry.name))
-    return sorted(found)
 
 
 def _cpu(pid: int) -> float:

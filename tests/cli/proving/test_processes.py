@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from smsgw.cli.proving.processes import Cost, children
+from smsgw.cli.proving.processes import Cost
 
 
 def test_a_process_has_a_cost() -> None:
@@ -19,17 +19,6 @@ def test_a_process_has_a_cost() -> None:
         pass
     assert 40 <= cost.per_message(1000)["me"] < 10_000
     assert 5 <= cost.memory()["me"]
-
-
-def test_a_process_knows_its_children() -> None:
-    """
-    And no longer when they ended.
-    """
-    words = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE) as child:
-        assert child.pid in children(os.getpid())
-        child.communicate(b"\n")
-    assert child.pid not in children(os.getpid())
 
 
 def test_a_process_that_is_gone_costs_nothing() -> None:
