@@ -1,5 +1,6 @@
 """
-Following what people order channels to do, and writing down why channels switched.
+Following what people order channels to do, and writing down why channels switched
+and how they were.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from twisted.logger import Logger
 from smsgw.channels.care import Care
 from smsgw.errors import Unavailable
 from smsgw.ports import Clock
+from smsgw.storage.channel_history import History, note_history
 from smsgw.storage.channel_orders import (
     Decided,
     Order,
@@ -52,6 +54,7 @@ class Ordering:
             if not self._begun:
                 await self._begin()
             written = await self._write()
+            await self._keep_history()
         except Unavailable as trouble:
             self._troubled(trouble.detail)
             return 0
@@ -104,6 +107,17 @@ class Ordering:
             if self.care.decided and self.care.decided[0] is one:
                 self.care.decided.popleft()
         return len(decided)
+
+    async def _keep_history(self) -> None:
+        """
+        What is written goes from the list, and nothing else.
+        """
+        done = self.care.history.done
+        lines = [History(node=self.node, **attrs.asdict(one)) for one in done]
+        if lines:
+            await self.database.write(note_history, lines)
+            for _ in lines:
+                done.popleft()
 
     async def _note(self, lines: Iterable[Decided]) -> None:
         decided = list(lines)

@@ -10,10 +10,12 @@ import attrs
 import pytest
 
 from smsgw.channels.care import Care
+from smsgw.channels.history import SPAN
 from smsgw.errors import Unavailable
 from smsgw.ordering import RESTARTED, Ordering
 from smsgw.rules.health import Health
 from smsgw.rules.signs import Sample
+from smsgw.storage.channel_history import course_of
 from smsgw.storage.channel_orders import decisions_of, order_channel
 from smsgw.storage.database import Database
 from tests.channels.test_care import Patient
@@ -142,3 +144,21 @@ def test_without_the_record_channels_are_looked_after(database: Database) -> Non
     one.look(1)
     assert "" == one.ordering.trouble
     assert [("well", "tripped", "refuses 100% of 99", "health")] == one.told()
+
+
+def test_how_it_was_is_written_down(database: Database) -> None:
+    """
+    Five minutes in one line, when the record is there.
+    """
+    followed = Followed(database)
+    begin = followed.world.clock.time
+    followed.away = True
+    followed.look(int(SPAN))
+    followed.away = False
+    followed.look(3)
+    until = followed.world.clock.time
+    course = now_or_never(
+        followed.database.read(course_of, "cm", begin - SPAN, until, 86_400.0)
+    )
+    assert 1 == len(course)
+    assert not followed.care.history.done

@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 from twisted.logger import Logger
 
+from smsgw.channels.history import History
 from smsgw.gateway.gates import Gates
 from smsgw.gateway.outbox import Outbox
 from smsgw.metrics import Metrics
@@ -50,6 +51,7 @@ class Care:
     decided: deque[tuple[str, Change]] = attrs.field(
         factory=lambda: deque(maxlen=_MOST), init=False
     )
+    history: History = attrs.field(factory=History, init=False)
     _standing: dict[str, Word] = attrs.field(factory=dict, init=False)
     _looks: int = attrs.field(default=0, init=False)
     _new: dict[str, Word] = attrs.field(factory=dict, init=False)
@@ -75,6 +77,7 @@ class Care:
             self._levels()
         for gone in self.gates.healths.keys() - seen:
             del self.gates.healths[gone]
+            self.history.close(gone)
             self.metrics.forget("channel", gone)
         for gone in self._new.keys() - seen:
             del self._new[gone]
@@ -93,6 +96,7 @@ class Care:
         """
         sample, word = patient.sample(now), self._new.pop(patient.id, None)
         self._count(patient.id, sample)
+        self.history.count(patient.id, sample, self.clock.now())
         change = health.order(*word, now) if word is not None else None
         return change or health.look(sample, now)
 

@@ -1,8 +1,9 @@
 """
-The tables of the console: logins, address books, sendings, acknowledgements.
+The tables of the console: logins, address books, sendings, acknowledgements, and
+how channels were.
 """
 
-from sqlalchemy import Index, Table
+from sqlalchemy import BigInteger, Column, Index, Table
 
 from smsgw.storage.columns import (
     audit,
@@ -18,6 +19,7 @@ from smsgw.storage.rule_tables import metadata
 
 __all__ = [
     "acknowledgements",
+    "channel_history",
     "contact_groups",
     "contacts",
     "logins",
@@ -102,4 +104,30 @@ acknowledgements = Table(
     millis("at_ms", "when, epoch ms"),
     *audit(),
     comment="critical messages that somebody acknowledged 危急值确认",
+)
+
+channel_history = Table(
+    "channel_history",
+    metadata,
+    Column(
+        "at_ms",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="begin, epoch ms",
+    ),
+    identifier("channel", "channel"),
+    identifier("node", "node that counted"),
+    count("links", "fewest connections at a time"),
+    count("wanted", "connections that were wanted"),
+    count("taken", "segments that the carrier took"),
+    count("refused", "segments refused for a reason of the channel's"),
+    count("other", "segments refused for a reason of their own"),
+    count("lost", "segments without an answer"),
+    count("delivered", "receipts that tell of a delivery"),
+    count("failed", "receipts that tell of a failure"),
+    count("median_ms", "half of the answers took no longer, ms"),
+    count("slow_ms", "19 of 20 answers took no longer, ms"),
+    *audit(),
+    comment="how channels were, by five minutes 通道健康历史",
 )

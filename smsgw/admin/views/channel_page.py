@@ -8,6 +8,7 @@ import attrs
 
 from smsgw.admin.page import Page, Reply, Route, Visit
 from smsgw.admin.status import ChannelState
+from smsgw.admin.views.channel_course import course
 from smsgw.admin.views.network import STATES
 from smsgw.channels.seats import Line
 from smsgw.channels.troubles import REASONS, login_words
@@ -64,8 +65,10 @@ def shown(visit: Visit, line: Line, protocol: str) -> LineShown:
 
 async def show(visit: Visit) -> Reply:
     """
-    The page of a channel that is in the directory.
+    The page of a channel that is in the directory; its living part alone where no
+    more is asked.
     """
+    whole = visit.query.get("part") != "lines"
     name = visit.path["channel"]
     channel = visit.desk.directory.channels.get(name)
     if channel is None:
@@ -80,9 +83,10 @@ async def show(visit: Visit) -> Reply:
             "state": states[0] if states else _unknown(visit, name),
             "lines": [shown(visit, line, channel.protocol) for line in lines],
             "order": (await visit.desk.read(channel_orders_of)).get(name),
-            "log": await visit.desk.read(decisions_of, (name,), LINES),
+            "log": await visit.desk.read(decisions_of, (name,), LINES) if whole else [],
             "states": {key: visit.say(*told) for key, told in STATES.items()},
-            "traces": visit.may("raw"),
+            "traces": visit.may("raw") and visit.accounts is None,
+            "course": await course(visit, name) if whole else None,
         },
     )
 
