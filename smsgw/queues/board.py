@@ -38,4 +38,3 @@ class RedisBoard:
         A node that is no more.
         """
         await self.connection.command("HDEL", _HOME, node)
-
