@@ -1,25 +1,38 @@
 """
-A gateway whose PostgreSQL stops, or stands still, goes on sending; the record catches
-up exactly.
+A gateway whose PostgreSQL stops, stands still, is slow or has no room goes on sending;
+the record catches up exactly.
 """
 
+import os
+import shutil
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Event, Thread
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from smsgw.cli.proving.postgres_server import Server, postgres_server
 from smsgw.cli.proving.rates import BATCH, drain, personal
 from smsgw.cli.proving.source import Source, bearer
-from smsgw.cli.proving.venue import Venue, opened
+from smsgw.cli.proving.venue import Venue, opened, unrecorded
 from smsgw.cli.stage import Stage
 from smsgw.errors import Unavailable
 
 pytestmark = pytest.mark.real
 LOT = 500
 Outage = Callable[[Server], AbstractContextManager[None]]
+
+
+def until(true: Callable[[], bool]) -> None:
+    """
+    Wait for it, half a minute at most.
+    """
+    over = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < over
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -39,24 +52,56 @@ def standing(server: Server) -> Iterator[None]:
     """
     Nobody can read or write messages, though everybody may ask.
     """
-    engine = create_engine(server.url())
-    with engine.connect() as connection, connection.begin():
-        connection.execute(text("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE"))
+    with server.connect() as connection, connection.transaction():
+        connection.execute("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
         yield
-    engine.dispose()
+
+
+@contextmanager
+def slow(server: Server) -> Iterator[None]:
+    """
+    Each statement that writes messages takes seconds.
+    """
+    server.run(
+        "CREATE FUNCTION tarry() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'"
+    )
+    server.run(
+        "CREATE TRIGGER tarry BEFORE INSERT OR UPDATE ON messages"
+        " FOR EACH STATEMENT EXECUTE FUNCTION tarry()"
+    )
+    try:
+        yield
+    finally:
+        server.run("DROP FUNCTION tarry() CASCADE")
+
+
+@contextmanager
+def full(server: Server) -> Iterator[None]:
+    """
+    Its disk is, also with what it frees meanwhile; it may die of it.
+    """
+    assert server.disk is not None
+    over = Event()
+    filling = Thread(target=server.disk.fill, args=(60.0, over))
+    filling.start()
+    try:
+        until(lambda: not shutil.disk_usage(server.folder).free)
+        yield
+        until(lambda: "No space left on device" in server.log())
+    finally:
+        over.set()
+        filling.join()
+        server.ensure()
 
 
 def delivered(server: Server) -> int:
     """
     Messages of the record that arrived.
     """
-    engine = create_engine(server.url())
-    try:
-        with engine.connect() as connection:
-            query = "SELECT count(*) FROM messages WHERE state = 'delivered'"
-            return int(connection.execute(text(query)).scalar() or 0)
-    finally:
-        engine.dispose()
+    with server.connect() as connection:
+        query = "SELECT count(*) FROM messages WHERE state = 'delivered'"
+        return int((connection.execute(query).fetchone() or [0])[0])
 
 
 def wait_for(server: Server, wanted: int) -> None:
@@ -83,22 +128,41 @@ def send(stage: Stage, start: int) -> None:
     assert [] == source.refused
 
 
-@pytest.mark.parametrize("outage", [stopped, standing])
-def test_sending_goes_on(outage: Outage) -> None:
+def behind(stage: Stage) -> float:
+    """
+    By how many seconds, as the gateway tells those who watch it.
+    """
+    address = f"http://127.0.0.1:{stage.ports['http']}/metrics"
+    with urllib.request.urlopen(address, timeout=10) as page:
+        for line in page.read().decode().splitlines():
+            if line.startswith("smsgw_record_behind_seconds"):
+                return float(line.rpartition(" ")[2])
+    raise AssertionError("nobody says how far behind the record is")
+
+
+def test_sending_goes_on() -> None:
     """
     What is taken while the database is away has its receipts before it is back, and
-    is in the record soon after, once.
+    is in the record soon after, once. How far that is behind can be seen meanwhile.
     """
-    with postgres_server() as server:
+    with postgres_server(mebibytes=256) as server:
         more = f'\n[database]\nurl = "{server.url()}"\n'
         with opened(Venue(window=64, more=more)) as stage:
             send(stage, 0)
             assert LOT == drain(stage, LOT, patience=30)
             wait_for(server, LOT)
-            with outage(server):
-                for lot in (1, 2, 3):
-                    send(stage, lot * LOT)
-                assert 4 * LOT == drain(stage, 4 * LOT, patience=30)
-            wait_for(server, 4 * LOT)
+            sent = LOT
+            outages: list[Outage] = [stopped, standing, slow]
+            assert server.disk or os.geteuid()
+            for outage in outages + [full] * (server.disk is not None):
+                with outage(server):
+                    for _ in range(3):
+                        send(stage, sent)
+                        sent += LOT
+                    assert sent == drain(stage, sent, patience=30)
+                    assert unrecorded(stage), outage.__name__
+                    if outage is standing:
+                        until(lambda: behind(stage) > 1.0)
+                wait_for(server, sent)
             told = stage.command("balance", "-c", str(stage.config), "--wait", "30")
             assert "balanced" in told

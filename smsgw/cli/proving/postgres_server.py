@@ -25,6 +25,7 @@ import attrs
 import psycopg
 
 from smsgw.cli.proving.children import children
+from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.errors import Unavailable
 
 __all__ = ["CALM", "DURABLE", "Server", "postgres_server"]
@@ -38,10 +39,11 @@ _PATIENCE = 10.0
 @attrs.frozen
 class Server:
     """
-    Where it listens.
+    Where it listens, and its small disk, if it has one.
     """
 
     folder: Path
+    disk: SmallDisk | None
     _control: Callable[..., None] = attrs.field(repr=False)
 
     def stop(self) -> None:
@@ -56,6 +58,15 @@ class Server:
         """
         self._control("-w", "start")
 
+    def ensure(self) -> None:
+        """
+        That it runs; what it died of is over.
+        """
+        try:
+            self._control("status")
+        except subprocess.CalledProcessError:
+            self.start()
+
     def kill(self) -> None:
         """
         C{kill -9} of all its processes, until they are gone: its lock file holds as
@@ -68,6 +79,12 @@ class Server:
             if time.monotonic() > until:
                 raise Unavailable("killed processes are not gone")
             time.sleep(0.02)
+
+    def log(self) -> str:
+        """
+        What it said; not on its disk.
+        """
+        return (self.folder.parent / "server.log").read_text("utf-8", "replace")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -123,9 +140,10 @@ def _signal(pids: Iterable[int], sign: signal.Signals) -> None:
 
 
 @contextmanager
-def postgres_server(wanted: str = CALM) -> Iterator[Server]:
+def postgres_server(wanted: str = CALM, mebibytes: int = 0) -> Iterator[Server]:
     """
     A server that is gone afterwards; as a rule one that does not wait for the disk.
+    With C{mebibytes} its disk is so small, where we may have one.
     """
     folder = Path(tempfile.mkdtemp(prefix="smsgw-pg-"))
     user = "nobody" if os.geteuid() == 0 else None
@@ -138,26 +156,35 @@ def postgres_server(wanted: str = CALM) -> Iterator[Server]:
     binaries = package / "pginstall" / "bin"
     home = folder / "home"
     home.mkdir(mode=0o700)
+    log = folder / "server.log"
+    log.touch()
     if user is not None:
         shutil.chown(home, user)
+        shutil.chown(log, user)
+    disk = SmallDisk(home, mebibytes)
+    mounted = mebibytes > 0 and disk.mount(user or "root")
 
     def call(program: str, *words: str) -> None:
         command = [str(binaries / program), "-D", str(home / "data"), *words]
-        with (folder / "log").open("ab") as log:
+        with (folder / "log").open("ab") as said:
             subprocess.run(
-                command, user=user, cwd="/", stdout=log, stderr=log, check=True
+                command, user=user, cwd="/", stdout=said, stderr=said, check=True
             )
 
     try:
         call("initdb", "-U", "smsgw", "--auth=trust", "-E", "UTF8", "--locale=C")
-        words = ("-l", str(home / "server.log"), "-o", f"{wanted} -k {home}")
-        server = Server(home, partial(call, "pg_ctl", *words))
+        words = ("-l", str(log), "-o", f"{wanted} -k {home}")
+        server = Server(
+            home, disk if mounted else None, partial(call, "pg_ctl", *words)
+        )
         server.start()
         try:
             yield server
         finally:
             server.stop()
     finally:
+        if mounted:
+            disk.unmount()
         shutil.rmtree(folder)
 
 

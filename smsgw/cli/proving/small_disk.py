@@ -5,9 +5,11 @@ filled without harm to anybody else.
 
 import ctypes
 import os
+import pwd
 import subprocess
 import time
 from pathlib import Path
+from threading import Event
 
 import attrs
 
@@ -31,7 +33,7 @@ class SmallDisk:
     folder: Path
     mebibytes: int
 
-    def mount(self) -> bool:
+    def mount(self, owner: str = "root") -> bool:
         """
         Whether this process may do so: it needs Linux, and to be root.
         """
@@ -39,7 +41,7 @@ class SmallDisk:
         if os.geteuid() or unshare is None or unshare(_OWN_MOUNTS):
             return False
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        size = f"size={self.mebibytes}m,mode=0700"
+        size = f"size={self.mebibytes}m,mode=0700,uid={pwd.getpwnam(owner).pw_uid}"
         return _run("mount", "--make-rprivate", "/") and _run(
             "mount", "-t", "tmpfs", "-o", size, "smsgw", str(self.folder)
         )
@@ -50,16 +52,17 @@ class SmallDisk:
         """
         _run("umount", "--lazy", str(self.folder))
 
-    def fill(self, seconds: float) -> None:
+    def fill(self, seconds: float, over: Event | None = None) -> None:
         """
-        Take all the room, and what others let go meanwhile, for so long.
+        Take all the room, and what others let go meanwhile, for so long, or until it
+        is C{over}.
         """
+        over = over or Event()
         ballast, until = self.folder / "filled", time.monotonic() + seconds
         try:
             with ballast.open("wb", buffering=0) as file:
-                while time.monotonic() < until:
+                while time.monotonic() < until and not over.wait(_AGAIN):
                     self._grow(file.fileno())
-                    time.sleep(_AGAIN)
         finally:
             ballast.unlink(missing_ok=True)
 
