@@ -9,7 +9,15 @@ from smsgw.admin.routes import ROUTES
 from tests.browser.conftest import Visitor
 
 PAGES = [one.path for one in ROUTES if one.menu is not None]
-MORE = ["/account", "/templates/new", "/rules/new", "/accounts/his", "/find?q=his"]
+MORE = [
+    "/account",
+    "/templates/new",
+    "/rules/new",
+    "/accounts/his",
+    "/find?q=his",
+    "/monitor/cmcc",
+    "/monitor/cmcc/trace",
+]
 
 
 @pytest.mark.real

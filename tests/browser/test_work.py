@@ -101,6 +101,31 @@ def test_a_channel_is_paused_and_resumed(admin: Visitor) -> None:
 
 
 @pytest.mark.real
+def test_a_channel_is_traced(admin: Visitor) -> None:
+    """
+    From its page: frames come by themselves, a frame is opened, the trace ended.
+    """
+    page = admin.page
+    admin.go("/monitor")
+    page.click("main h2 a >> nth=0")
+    assert "已登录" in page.inner_text("#lines")
+    page.click("main a:has-text('报文跟踪')")
+    page.click("button[value=start]")
+    page.wait_for_selector("#next:has-text('正在跟踪')")
+    page.wait_for_timeout(1200)
+    admin.site.ask("POST", "/v1/messages", {"to": ["13900002222"], "text": "您好"})
+    frame = page.locator("#frames > details", has_text="提交短信").last
+    frame.locator("summary").first.click()
+    assert "CMPP_SUBMIT" in frame.inner_text()
+    assert "13900002222" not in page.inner_text("main")
+    admin.shoot("traced")
+    assert [] == admin.faults()
+    page.click("button[value=stop]")
+    page.wait_for_url("**/trace?told=*")
+    assert "已结束" in page.inner_text("main")
+
+
+@pytest.mark.real
 def test_the_overview_lives(admin: Visitor) -> None:
     """
     Figures change by themselves while messages go.

@@ -123,7 +123,7 @@ def _delays(visit: Visit, labels: Sequence[str], found: Found) -> dict[str, Any]
             lambda one: round(one.slow * 1000) if one.slow else None,
         ),
     ]  # fmt: skip
-    return _chart(labels, series, {"type": "value", "name": "ms", "min": 0})
+    return _chart(labels, series, {"type": "value", "min": 0})
 
 
 def _rates(visit: Visit, labels: Sequence[str], found: Found) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _rates(visit: Visit, labels: Sequence[str], found: Found) -> dict[str, Any]:
             lambda one: None if one.rate is None else round(100 * one.rate, 2),
         )
     ]  # fmt: skip
-    return _chart(labels, series, {"type": "value", "min": 0, "max": 100})
+    return _chart(labels, series, {"type": "value", "max": 100, "scale": True})
 
 
 def _line(
@@ -154,7 +154,7 @@ def _chart(
     labels: Sequence[str], series: list[dict[str, Any]], axis: dict[str, Any]
 ) -> dict[str, Any]:
     return {
-        "legend": {"top": 0, "left": 0},
+        "legend": {"top": 0, "left": 0, "type": "scroll", "itemWidth": 14},
         "xAxis": {"type": "category", "data": list(labels)},
         "yAxis": axis,
         "series": series,
