@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from smsgw.chronicle.health import Health
 from smsgw.chronicle.month import SHARDS, Month, Stretch
 from smsgw.cli.stores import add_config, fields_of, in_reactor, open_record
 from smsgw.config import Settings, load
@@ -17,6 +18,7 @@ from smsgw.directory import Directory
 from smsgw.errors import Refused
 from smsgw.security.fields import Fields
 from smsgw.simulator.chance import Chance
+from smsgw.storage.channel_history import note_history
 from smsgw.storage.database import Database
 from smsgw.storage.directory_store import load_directory
 from smsgw.storage.finding import Wanted, find_messages
@@ -69,7 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.per_day,
                 past.shard,
             )
-            return sum([await past.keep(one) for one in month.stretches()])
+            count = sum([await past.keep(one) for one in month.stretches()])
+            await database.write(note_history, past.health.lines())
+            return count
         finally:
             database.close()
 
@@ -90,6 +94,7 @@ class _Past:
     database: Database
     directory: Directory
     shard: int
+    health: Health
     place: int = 0
     known: Known = attrs.field(factory=Known)
 
@@ -108,7 +113,8 @@ class _Past:
             raise Refused(7002, _REAL, "force")
         for shard in SHARDS:
             if not await database.read(position_of, shard):
-                return cls(fields_of(settings), database, _quiet(directory), shard)
+                quiet, health = _quiet(directory), Health(directory)
+                return cls(fields_of(settings), database, quiet, shard, health)
         raise Refused(7002, _FULL, "force")
 
     async def keep(self, stretch: Stretch) -> int:
@@ -116,6 +122,7 @@ class _Past:
         Record a stretch; how many messages it brought.
         """
         items = stretch.items
+        self.health.heard(items)
         if items:
             recording = Recording(
                 self.fields,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from smsgw.cli import main
 from smsgw.objects import secret_files
 from smsgw.storage import tables
+from smsgw.storage.channel_history import course_of
 from smsgw.storage.database import Database
 from tests.support.record import now_or_never
 
@@ -87,6 +88,8 @@ def test_a_past(
     assert (0, 0, 0, 0) == (events, answers, unknown, orphans)
     assert replies > 0
     assert segments > messages.total() * 0.9
+    found = now_or_never(database.read(course_of, "cmcc", 0.0, 2e9, 1e9))
+    assert sum(one.taken for one in found) > 100
     database.close()
 
 
