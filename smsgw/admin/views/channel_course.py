@@ -16,6 +16,7 @@ from smsgw.storage.channel_history import Course, course_of
 __all__ = ["Drawn", "course"]
 
 HOUR, DAY = 3600.0, 86_400.0
+_FEW = 20
 #: How far back, in steps of what, how a step is called.
 _SPANS: Mapping[str, tuple[float, float, str]] = {
     "hours": (6 * HOUR, 300.0, "%H:%M"),
@@ -131,10 +132,19 @@ def _rates(visit: Visit, labels: Sequence[str], found: Found) -> dict[str, Any]:
     series = [
         _line(
             words, COLOURS["delivered"], found,
-            lambda one: None if one.rate is None else round(100 * one.rate, 2),
+            _rate,
         )
     ]  # fmt: skip
     return _chart(labels, series, {"type": "value", "max": 100, "scale": True})
+
+
+def _rate(one: Course) -> Value:
+    """
+    A few receipts tell nothing.
+    """
+    if one.rate is None or one.delivered + one.failed < _FEW:
+        return None
+    return round(100 * one.rate, 2)
 
 
 def _line(

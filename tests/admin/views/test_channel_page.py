@@ -45,6 +45,9 @@ def test_without_connections(house: House) -> None:
     house.login()
     assert "这里没有连接" in house.get("/monitor/cmcc").text
     assert 404 == house.get("/monitor/none").status
+    house.connected = 0
+    house.wall.at += 5
+    assert "未连接" in house.get("/monitor/cmcc").text
     house.down = True
     assert 200 == house.get("/monitor/cmcc").status
     house.login("zhang")
