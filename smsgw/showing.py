@@ -123,7 +123,10 @@ class Showing:
         for node, body in (await self.board.told()).items():
             if node == self.node:
                 continue
-            note = _note.decode(body)
+            try:
+                note = _note.decode(body)
+            except msgspec.MsgspecError:  # another release's
+                continue
             if now - note.at < STALE:
                 found += [msgspec.structs.replace(one, node=node) for one in note.lines]
             elif now - note.at > GONE:

@@ -82,6 +82,9 @@ def test_two_nodes() -> None:
     assert [] == now_or_never(one.lines("other"))
     [state] = now_or_never(two.status()).channels
     assert (2, 16, 2) == (state.connections, state.window, state.used)
+    board.notes["newer"] = b'{"at": "another release"}'
+    assert 2 == len(now_or_never(two.lines("cmcc")))
+    del board.notes["newer"]
     clock.at += 60
     assert ["node2"] == [line.node for line in now_or_never(two.lines("cmcc"))]
     clock.at += 3600

@@ -17,6 +17,7 @@ from smsgw.channels.traces import Watch, ask, asked, release
 
 __all__ = ["Frame", "Recording", "Recordings"]
 
+KEPT = 30 * 86_400.0
 _TIME = "%Y%m%dT%H%M%SZ"
 _PIECE = 1 << 23
 _SEQUENCES = ("Sequence_Id", "SequenceID", "sequence_number", "Sequence")
@@ -72,8 +73,12 @@ class Recordings:
         self, channel: str, seconds: float, frames: int, plain: bool, now: float
     ) -> str:
         """
-        Wish for one; it begins within a second and ends by itself.
+        Wish for one; it begins within a second and ends by itself. The channel's that
+        are older than a month go.
         """
+        for one in self.of(channel):
+            if now - one.at > KEPT:
+                self.remove(one.stem)
         told = datetime.fromtimestamp(now, UTC).strftime(_TIME)
         stem = f"{channel}-{told}-{'plain' if plain else 'masked'}"
         ask(self.folder, channel, Watch(now + seconds, stem, plain, frames, True))

@@ -72,4 +72,6 @@ def test_without_scripts(admin: Visitor) -> None:
     assert "女士您好" in page.inner_text("main")
     page.goto(f"{admin.site.url}/")
     assert "今日受理" in page.inner_text("main")
+    page.goto(f"{admin.site.url}/monitor/cmcc")
+    assert "已登录" in page.inner_text("#lines")
     plain.close()

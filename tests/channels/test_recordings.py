@@ -60,6 +60,8 @@ def test_stopped_by_hand(tmp_path: Path) -> None:
     assert None is recordings.wanted("cm1-2", NOW)
     assert [] == recordings.of("cm1")
     assert [True] == [one.plain for one in recordings.of("cm1-2")]
+    recordings.start("cm1-2", 60.0, 0, True, NOW + 31 * 86_400)
+    assert [] == recordings.of("cm1-2")
 
 
 def test_what_is_no_frame(tmp_path: Path) -> None:
