@@ -57,9 +57,8 @@ class Frame:
             "manual": manual_for(visit.url.partition("?")[0]),
             "told": visit.query.get("told", "")[:300],
             "told_kind": _kind(visit.query.get("kind", "")),
-            **page.values,
         }
-        return self._fill(page.template, visit.language, values)
+        return self._fill(page.template, visit.language, values, page.values)
 
     def outside(
         self, template: str, language: Language, values: Mapping[str, Any]
@@ -67,13 +66,22 @@ class Frame:
         """
         A page for somebody who is not.
         """
-        return self._fill(template, language, {"visit": None, **values})
+        return self._fill(template, language, {"visit": None}, values)
 
     def _fill(
-        self, template: str, language: Language, values: Mapping[str, Any]
+        self,
+        template: str,
+        language: Language,
+        frame: Mapping[str, Any],
+        values: Mapping[str, Any],
     ) -> str:
-        common = {"language": language, "settings": self.settings}
-        return self._templates.get_template(template).render({**common, **values})
+        """
+        The frame's names are its own: a page that took one would change the frame.
+        """
+        names = {"language": language, "settings": self.settings, **frame}
+        if taken := names.keys() & values.keys():
+            raise KeyError(f"{template} takes the frame's {', '.join(sorted(taken))}")
+        return self._templates.get_template(template).render({**names, **values})
 
     def _menu(self, visit: Visit) -> list[tuple[str, list[tuple[str, Menu]]]]:
         """

@@ -15,13 +15,12 @@ from smsgw.gateway.retrying import Retrying, failed_by
 from smsgw.gateway.sets import set_name
 from smsgw.message import Fact, Message, Receipt
 from smsgw.ports import Settle
+from smsgw.rules.bookings import CHARGED
 from smsgw.rules.retry import Again, Stop
 from smsgw.rules.uncertain import Hold, Resend, uncertain
 
-__all__ = ["CHARGED", "HOLD", "KEPT", "Settlement", "is_news", "queue_of"]
+__all__ = ["HOLD", "KEPT", "Settlement", "is_news", "queue_of"]
 
-# What reached a phone, or may have, is charged for.
-CHARGED = frozenset({"delivered", "unknown"})
 HOLD = 3600.0
 KEPT = 20_000
 HOMELESS = 1.0

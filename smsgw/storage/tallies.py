@@ -10,6 +10,7 @@ from typing import Any, Literal
 import attrs
 from sqlalchemy import Connection, Select, false, func, select
 
+from smsgw.rules.bookings import CHARGED
 from smsgw.storage.columns import unnull
 from smsgw.storage.line import millis_of
 from smsgw.storage.tables import tallies
@@ -18,7 +19,6 @@ __all__ = ["Charged", "Dimension", "Tally", "charged_by", "sums_by", "sums_over_
 
 Dimension = Literal["account", "department", "channel", "carrier", "category"]
 Scope = Collection[str] | None
-_CHARGED = ("delivered", "undelivered", "unknown")
 DAY_MS, HOUR_MS, CHINA_MS = 86_400_000, 3_600_000, 28_800_000
 
 
@@ -51,12 +51,14 @@ def charged_by(
     connection: Connection, since: float, until: float, scope: Scope
 ) -> list[Charged]:
     """
-    What was accepted in the time and sent, however it ended; what never left is free.
+    What was accepted in the time and reached a phone, or may have.
     """
     columns = tallies.c
     keys = (columns.account, columns.channel, columns.carrier, columns.category)
     query = select(*keys, func.sum(columns.segment_count))
-    query = query.where(columns.state.in_(_CHARGED)).group_by(*keys).order_by(*keys)
+    query = (
+        query.where(columns.state.in_(sorted(CHARGED))).group_by(*keys).order_by(*keys)
+    )
     return [
         Charged(unnull(account), unnull(channel), unnull(carrier), unnull(kind), int(n))
         for account, channel, carrier, kind, n in connection.execute(

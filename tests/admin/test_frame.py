@@ -4,7 +4,17 @@ How values are shown, and what the menu offers.
 
 import pytest
 
-from smsgw.admin.frame import data, environment, icon, lasting, money, phone_shown, when
+from smsgw.admin.frame import (
+    Frame,
+    data,
+    environment,
+    icon,
+    lasting,
+    money,
+    phone_shown,
+    when,
+)
+from smsgw.config import Admin
 from tests.support.console import House
 
 
@@ -63,6 +73,15 @@ def test_the_menu_shows_what_is_allowed(house: House) -> None:
     rich = house.get("/account").text
     assert poor.count('<li><a href="/') <= rich.count('<li><a href="/')
     assert 'href="/"' in poor
+
+
+def test_a_page_cannot_take_the_frames_names(house: House) -> None:
+    """
+    It would change what stands around it.
+    """
+    frame = Frame(Admin(), [])
+    with pytest.raises(KeyError, match="frame's language"):
+        frame.outside("login.html", "zh", {"language": "en"})
 
 
 def test_told_words_are_shown_and_escaped(house: House) -> None:

@@ -82,7 +82,7 @@ async def show(visit: Visit) -> Reply:
         "rows": rows,
         "next": _asked(visit, after=following) if following else "",
         "first": _asked(visit) if after else "",
-        "here": _asked(visit),
+        "back": _asked(visit),
         "total": await desk.read(count_contacts, wanted),
         "all": await desk.read(count_contacts, Wanted(books)),
         "doubles": await desk.read(count_contacts, Wanted(books, doubles=True)),

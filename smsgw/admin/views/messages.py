@@ -7,22 +7,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-import attrs
-
 from smsgw.admin.frame import HERE
 from smsgw.admin.page import File, Menu, Moved, Page, Reply, Route, Visit
+from smsgw.admin.steps import kind_of, timed, words_of
 from smsgw.admin.tables import csv_file
 from smsgw.channels.replay import submits_of
 from smsgw.errors import Refused
 from smsgw.message import FINAL, Item, Submission
 from smsgw.numbering import normalise
 from smsgw.rules.blame import WORDS as BLAME
+from smsgw.rules.bookings import Booking, bookings_of
 from smsgw.rules.classify import CATEGORIES
 from smsgw.security.links import make_link
 from smsgw.storage.acknowledgements import acknowledged
 from smsgw.storage.finding import FAILED, Wanted, failures
 from smsgw.storage.telling import tellings_of
-from smsgw.views import MessageView, Step
+from smsgw.views import MessageView
 
 __all__ = ["ROUTES", "code_words", "wanted_of"]
 
@@ -33,7 +33,6 @@ STATES = (
 )  # fmt: skip
 _MESSAGE = re.compile(r"[0-9A-Z]{13}")
 _NUMBER = re.compile(r"\+?[0-9]{5,15}")
-_GOOD, _BAD = frozenset({"delivered"}), frozenset({*FAILED})
 
 
 def wanted_of(visit: Visit) -> Wanted:
@@ -100,17 +99,6 @@ def _today(now: float) -> str:
     return datetime.fromtimestamp(now, HERE).strftime("%Y-%m-%d")
 
 
-def kind_of(state: str) -> str:
-    """
-    How a state looks: good, bad, wait or info.
-    """
-    if state in _GOOD:
-        return "good"
-    if state in _BAD:
-        return "bad"
-    return "info" if state in ("submitted", "submitting") else "wait"
-
-
 def code_words(visit: Visit, one: MessageView) -> tuple[str, str]:
     """
     What its code means, and whose it is; empty for none.
@@ -166,14 +154,15 @@ async def one(visit: Visit) -> Reply:
             if channel and _sees_raw(visit)
             else [],
             "tellings": await visit.desk.read(tellings_of, found.id, names),
-            "cost": _cost(visit, found),
+            "bookings": _bookings(visit, found),
+            "booking_words": _BOOKINGS,
             "one": found,
-            "steps": _timed(steps),
+            "steps": timed(steps),
             "words": code_words(visit, found),
             "kind": kind_of(found.state),
             "account": directory.accounts.get(found.account),
             "channel": channel,
-            "step_words": lambda step: _step_words(visit, step),
+            "step_words": lambda step: visit.say(*words_of(step)),
             "ended": found.state in FINAL,
             "link": make_link(visit.desk.fields, found.id, visit.now),
             "seen": await visit.desk.read(acknowledged, found.id),
@@ -188,17 +177,32 @@ def _sees_raw(visit: Visit) -> bool:
     return visit.may("raw") and visit.may("phones")
 
 
-def _cost(visit: Visit, found: MessageView) -> int:
+_BOOKINGS = {
+    "reserved": ("预留", "reserved"),
+    "charged": ("扣费", "charged"),
+    "released": ("退回", "given back"),
+}
+
+
+def _bookings(visit: Visit, found: MessageView) -> list[Booking]:
     """
-    What its segments cost by the channel that has it, at the prices of now.
+    What it does to its account's money, at the prices of now.
     """
     book = visit.desk.gateway.book
     account = book.directory.accounts.get(found.account)
     if account is None or account.billing == "none":
-        return 0
-    carrier = book.lists.numbers.carrier_of(found.to)
-    each = book.prices.price(account.id, found.channel, carrier, found.category)
-    return each * found.segments
+        return []
+    carrier, kind = book.lists.numbers.carrier_of(found.to), found.category
+    most = book.prices.most(account.id, carrier, kind)
+    price = book.prices.price(account.id, found.channel, carrier, kind)
+    ended = found.final_at if found.state in FINAL else 0.0
+    return bookings_of(
+        found.state,
+        found.accepted_at,
+        ended,
+        most * found.segments,
+        price * found.segments,
+    )
 
 
 async def _find(visit: Visit, message_id: str) -> MessageView | None:
@@ -207,44 +211,6 @@ async def _find(visit: Visit, message_id: str) -> MessageView | None:
     if not owner or (seen is not None and owner not in seen):
         return None
     return await visit.desk.reader.message(owner, message_id)
-
-
-@attrs.frozen
-class _Timed:
-    """
-    A step and how long after the one before it came.
-    """
-
-    step: Step
-    after: float
-    kind: str
-
-
-def _timed(steps: Sequence[Step]) -> list[_Timed]:
-    told, last = [], steps[0].at if steps else 0.0
-    for step in steps:
-        told.append(_Timed(step, max(0.0, step.at - last), kind_of(step.state)))
-        last = step.at
-    return told
-
-
-_STEPS = {
-    "accepted": ("已受理", "accepted"),
-    "routed": ("已选路", "routed"),
-    "answered": ("运营商已应答", "carrier answered"),
-    "submitted": ("已提交运营商", "taken by the carrier"),
-    "receipt": ("收到状态报告", "receipt"),
-    "final": ("终态", "ended"),
-    "cancel": ("撤回", "canceled"),
-    "again": ("将重发", "to be sent again"),
-    "uncertain": ("结果不确定", "uncertain"),
-    "callback": ("已回写业务系统", "written back"),
-    "held": ("等待审核", "waits for consent"),
-}
-
-
-def _step_words(visit: Visit, step: Step) -> str:
-    return visit.say(*_STEPS.get(step.kind, (step.kind, step.kind)))
 
 
 async def cancel(visit: Visit) -> Reply:

@@ -26,7 +26,7 @@ async def explain(visit: Visit) -> Reply:
     One message tried by the rules as they are; nothing is sent.
     """
     query = visit.query
-    told, account = None, visit.desk.directory.accounts.get(query.get("account", ""))
+    trial, account = None, visit.desk.directory.accounts.get(query.get("account", ""))
     if account is not None and query.get("to"):
         submission = Submission(
             [Item(query["to"].strip())],
@@ -34,11 +34,11 @@ async def explain(visit: Visit) -> Reply:
             query.get("category", ""),
             batch=True,
         )
-        told = (await visit.desk.gateway.preview(account, submission, visit.now))[0]
+        trial = (await visit.desk.gateway.preview(account, submission, visit.now))[0]
     return Page(
         "network/routing.html",
         {
-            "told": told,
+            "trial": trial,
             "accounts": visit.desk.directory.accounts,
             "categories": tuple(CATEGORIES),
             "query": query,

@@ -4,8 +4,10 @@ Messages: found, followed, stopped, sent again; each within one's scope.
 
 import re
 
+import attrs
 import pytest
 
+from smsgw.directory import Price
 from tests.support.console import House
 from tests.support.record import IDS, NOW, PHONE, chunk, ended, facts, record, sent
 
@@ -55,6 +57,36 @@ def test_one(filled: House) -> None:
     assert "责任方" in page
     assert PHONE in filled.get(f"/messages/{IDS[0]}").text
     assert 404 == filled.get("/messages/0000000000000").status
+
+
+def test_its_dots_tell_what_became_of_it(filled: House) -> None:
+    """
+    A receipt looks like what it says.
+    """
+    page = filled.get(f"/messages/{IDS[0]}").text
+    assert re.search(r'<li class="good"><div><strong>收到状态报告', page)
+    page = filled.get(f"/messages/{IDS[1]}").text
+    assert re.search(r'<li class="bad"><div><strong>收到状态报告', page)
+
+
+def test_its_money(filled: House) -> None:
+    """
+    Set aside, charged, the rest given back; nothing where nothing is billed.
+    """
+    assert "费用" not in filled.get(f"/messages/{IDS[0]}").text
+    account = attrs.evolve(filled.directory.accounts["his"], billing="postpaid")
+    filled.desk.gateway.directory = attrs.evolve(
+        filled.directory,
+        accounts={**filled.directory.accounts, "his": account},
+        prices={"any": Price("any", 900), "one": Price("one", 450, channel="cmcc")},
+    )
+    rows = r'data-name="记账">(\w+)</td><td class="number" data-name="元">([\d.]+)'
+    found = [re.findall(rows, filled.get(f"/messages/{name}").text) for name in IDS[:3]]
+    assert [
+        [("预留", "0.09"), ("扣费", "0.0450"), ("退回", "0.0450")],
+        [("预留", "0.09"), ("退回", "0.09")],
+        [("预留", "0.09")],
+    ] == found
 
 
 def test_its_frames(filled: House) -> None:
