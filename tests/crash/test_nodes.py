@@ -16,6 +16,7 @@ from smsgw.cli.proving.load import Load
 from smsgw.cli.stage import Stage
 from smsgw.simulator.journal import digest
 from tests.support.nodes import Gateways
+from tests.support.valkey import ask
 from tests.support.valkey_cluster import valkey_cluster
 
 SIGNED = "【示范医院】"
@@ -115,11 +116,21 @@ def compare(pair: Gateways, senders: list[Sender], name: str) -> None:
         assert [] == silent
 
 
+def noted(pair: Gateways) -> set[str]:
+    """
+    Nodes that told the queue store how their connections are.
+    """
+    masters = pair.cluster.masters
+    told = [ask(one.socket, "HKEYS", "{s0}:board") for one in masters]
+    return {word.decode() for answer in told for word in answer.split(b"\r\n")}
+
+
 def begin(pair: Gateways) -> list[Sender]:
     """
     Shards on both nodes, and load on both for a while.
     """
     wait_for(pair.settled, 60, "shards on each node")
+    wait_for(lambda: {"one", "two"} <= noted(pair), 10, "each tells of its lines")
     senders = [Sender(pair, account, "one", "two") for account in ACCOUNTS]
     for sender in senders:
         sender.start()
