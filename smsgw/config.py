@@ -47,8 +47,6 @@ Policy = Literal["off", "index-only", "on"]
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _ENDPOINT = re.compile(r"(tcp6?|ssl|tls|unix|systemd|haproxy):.+")
-
-
 MOST_SHARDS = 64
 LEAST_DAYS = 184
 
@@ -67,7 +65,8 @@ class ConfigError(Exception):
 @attrs.frozen
 class Queue:
     """
-    Where messages in motion are kept; C{nodes} are some of a cluster's, by URL.
+    Where messages in motion are kept; C{nodes} are some of a cluster's, by URL. What
+    so many C{replicas} do not have yet is not accepted.
     """
 
     kind: Literal["embedded", "redis", "cluster", "memory"] = "embedded"
@@ -75,12 +74,15 @@ class Queue:
     nodes: tuple[str, ...] = ()
     password_file: Path | None = None
     durability: Literal["strict", "relaxed"] = "strict"
+    replicas: int = 0
 
     def __attrs_post_init__(self) -> None:
         if (self.kind == "redis") != bool(self.url):
             raise ValueError("url goes with kind = 'redis', and only with it")
         if (self.kind == "cluster") != bool(self.nodes):
             raise ValueError("nodes go with kind = 'cluster', and only with it")
+        if self.replicas and not (self.url or self.nodes):
+            raise ValueError("replicas are those of a server or cluster of your own")
         if self.kind == "memory" and self.durability == "strict":
             raise ValueError("kind = 'memory' needs durability = 'relaxed'")
 

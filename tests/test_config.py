@@ -251,3 +251,12 @@ def test_bounds_name_settings_that_are_there() -> None:
         for name in (first, *re.findall(r"\w+", others)):
             assert hasattr(table, name), f"[{section}] {name}"
             assert f"#{name} = " in sample, name
+
+
+def test_replicas_need_a_server_of_ones_own(tmp_path: Path) -> None:
+    """
+    The embedded one has none to wait for.
+    """
+    found = mistakes(tmp_path, "[queue]\nreplicas = 1\n")
+    words = [one.partition(" @ ")[0] for one in found]
+    assert "replicas are those of a server or cluster of your own" in words

@@ -48,4 +48,5 @@ def _open_to(
         password=password,
         database=int(like.path.strip("/") or 0),
         durable=queue.durability == "strict",
+        replicas=queue.replicas,
     )

@@ -53,6 +53,7 @@ NOT_NOW = frozenset(
     }
 )
 OLDEST = (7, 0)
+COPY_MS = 1_000  # that replicas may take
 
 
 class ReplyError(Exception):
@@ -177,7 +178,8 @@ class RedisConnection:
     Their replies come in order. While it is down, or when a reply does not come
     within C{timeout} to twice that, calls raise L{Unavailable}. It counts as
     connected when the server answers, has loaded its data, knows every script
-    used so far and, with C{durable}, keeps what it is given.
+    used so far and, with C{durable}, keeps what it is given. A script's answer counts
+    only once C{replicas} have what it wrote: one of them may take over at any time.
     """
 
     _endpoint: IStreamClientEndpoint
@@ -186,6 +188,7 @@ class RedisConnection:
     _username: str = ""
     _database: int = 0
     _durable: bool = False
+    _replicas: int = 0
     _timeout: float = 10.0
     _scripts: dict[str, Script] = attrs.field(init=False, factory=dict, repr=False)
     _wire: _Wire | None = attrs.field(init=False, default=None)
@@ -257,12 +260,27 @@ class RedisConnection:
         self._scripts[script.sha] = script
         call = ("EVALSHA", script.sha, len(keys), *keys, *args)
         try:
-            return await self.command(*call)
+            return await self._copied(*call)
         except ReplyError as error:
             if error.code != "NOSCRIPT":
                 raise
         await self.command("SCRIPT", "LOAD", script.source)
-        return await self.command(*call)
+        return await self._copied(*call)
+
+    async def _copied(self, *call: Arg) -> Any:
+        """
+        The answer, once enough replicas have it; both are asked with one write. With
+        too few, what became of the call is as unknown as without an answer.
+        """
+        if not self._replicas:
+            return await self.command(*call)
+        answer = Deferred.fromCoroutine(self.command(*call))
+        waiting = self.command("WAIT", self._replicas, COPY_MS)
+        copies = Deferred.fromCoroutine(waiting).addErrback(lambda _: 0)
+        value = await answer
+        if await copies < self._replicas:
+            raise Unavailable(f"queue server: fewer than {self._replicas} replicas")
+        return value
 
     async def info(self, key: str) -> dict[str, str]:
         """

@@ -6,6 +6,7 @@ import pytest
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.endpoints import UNIXClientEndpoint
+from twisted.internet.task import deferLater
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from smsgw.errors import Unavailable
@@ -17,6 +18,7 @@ from smsgw.queues.redis import (
     load_script,
 )
 from tests.support.valkey import ValkeyServer, ask, valkey_server
+from tests.support.valkey_cluster import free_ports
 
 ECHO = Script("echo", b"return {KEYS[1], ARGV[1], #ARGV}")
 BUMP = Script("bump", b"return redis.call('INCRBY', KEYS[1], ARGV[1])")
@@ -250,3 +252,22 @@ class RedisConnectionTests(TestCase):
         ask(self.server.socket, "CONFIG", "SET", "key-load-delay", "0")
         await self.connection.connected()
         self.assertEqual(3000, await self.connection.command("DBSIZE"))
+
+    async def test_nothing_counts_before_a_replica_has_it(self) -> None:
+        """
+        Without one, what became of a script is unknown; with one it is there, too.
+        """
+        careful = await self.connect(replicas=1)
+        with self.assertRaises(Unavailable) as refused:
+            await careful.eval_script(BUMP, ["n"], [5])
+        self.assertIn("fewer than 1 replicas", refused.exception.detail)
+        (port,) = free_ports(1)
+        ask(self.server.socket, "CONFIG", "SET", "port", str(port))
+        words = ("--replicaof", f"127.0.0.1 {port}", "--repl-diskless-sync-delay", "0")
+        with valkey_server(settings=words) as replica:
+            while b"link_status:up" not in ask(replica.socket, "INFO", "replication"):
+                await deferLater(reactor, 0.02)
+            self.assertEqual(7, await careful.eval_script(BUMP, ["n"], [2]))
+            self.assertEqual(b"$1\r\n7\r\n", ask(replica.socket, "GET", "n"))
+            with self.assertRaises(ReplyError):
+                await careful.eval_script(Script("bad", b"return nonsense"), [], [])

@@ -26,6 +26,7 @@ shards = {shards}
 [queue]
 kind = "cluster"
 nodes = {nodes}
+replicas = {replicas}
 [database]
 url = "{record}"
 [http]
@@ -88,6 +89,7 @@ class Gateways:
                 name=name,
                 shards=self.shards,
                 nodes=self.cluster.nodes,
+                replicas=min(1, len(self.cluster.replicas)),
                 record=f"sqlite:///{stage.folder / 'record.sqlite'}",
                 http=self.ports[name],
                 admin=ports.pop(),

@@ -22,26 +22,28 @@ SLOTS = 16_384
 @attrs.define(eq=False)
 class ValkeyCluster:
     """
-    Masters that share the slots evenly; each may be killed and started again.
+    Masters that share the slots evenly; each may be killed and started again. The
+    first of them have a replica each, as many as there are.
     """
 
     masters: list[ValkeyServer]
     ports: list[int]
     buses: list[int]
+    replicas: list[ValkeyServer] = attrs.field(factory=list)
 
     @property
     def places(self) -> list[tuple[str, int]]:
         """
         Where its masters listen.
         """
-        return [("127.0.0.1", port) for port in self.ports]
+        return [("127.0.0.1", port) for port in self.ports[: len(self.masters)]]
 
     @property
     def nodes(self) -> list[str]:
         """
         The same as the settings name them.
         """
-        return [f"redis://127.0.0.1:{port}" for port in self.ports]
+        return [f"redis://{host}:{port}" for host, port in self.places]
 
     def home(self, slot: int) -> int:
         """
@@ -75,11 +77,24 @@ class ValkeyCluster:
         for port, bus in zip(self.ports[1:], self.buses[1:], strict=True):
             place = ("127.0.0.1", str(port), str(bus))
             ask(self.masters[0].socket, "CLUSTER", "MEET", *place)
-        self.wait(lambda: all(self._sees_all(one) for one in self.masters))
+        everybody = self.masters + self.replicas
+        self.wait(lambda: all(self._sees_all(one) for one in everybody))
+        for number, server in enumerate(self.replicas):
+            ask(server.socket, "CLUSTER", "REPLICATE", self.name_of(number))
+        self.wait(lambda: all(self._follows(one) for one in self.replicas))
+
+    def _follows(self, server: ValkeyServer) -> bool:
+        return b"master_link_status:up" in ask(server.socket, "INFO", "replication")
+
+    def leads(self, server: ValkeyServer) -> bool:
+        """
+        Whether a server is a master now.
+        """
+        return b"role:master" in ask(server.socket, "INFO", "replication")
 
     def _sees_all(self, server: ValkeyServer) -> bool:
         told = ask(server.socket, "CLUSTER", "INFO")
-        known = b"cluster_known_nodes:%d\r" % len(self.masters)
+        known = b"cluster_known_nodes:%d\r" % len(self.ports)
         return b"cluster_state:ok" in told and known in told
 
     def wait(self, seen: Callable[[], bool]) -> None:
@@ -142,29 +157,32 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def valkey_cluster(count: int = 3, fsync: str = "no") -> Iterator[ValkeyCluster]:
+def valkey_cluster(
+    count: int = 3, fsync: str = "no", replicas: int = 0
+) -> Iterator[ValkeyCluster]:
     """
     A running cluster in a folder of its own; both are gone afterwards.
     """
-    folder = Path(tempfile.mkdtemp(prefix="vc-"))
-    ports = free_ports(2 * count)
-    masters = []
-    for number in range(count):
+    folder, every = Path(tempfile.mkdtemp(prefix="vc-")), count + replicas
+    ports = free_ports(2 * every)
+    servers = []
+    for number in range(every):
         (folder / str(number)).mkdir()
         settings = (
             f"--port {ports[number]} --bind 127.0.0.1 --cluster-enabled yes"
-            f" --cluster-port {ports[count + number]} --cluster-node-timeout 1000"
+            f" --cluster-port {ports[every + number]} --cluster-node-timeout 1000"
             " --cluster-require-full-coverage no --cluster-config-file nodes.conf"
         )
         place = folder / str(number)
-        masters.append(ValkeyServer(place, fsync, tuple(settings.split())))
-    cluster = ValkeyCluster(masters, ports[:count], ports[count:])
+        servers.append(ValkeyServer(place, fsync, tuple(settings.split())))
+    masters, others = servers[:count], servers[count:]
+    cluster = ValkeyCluster(masters, ports[:every], ports[every:], others)
     try:
-        for server in masters:
+        for server in servers:
             server.start()
         cluster.form()
         yield cluster
     finally:
-        for server in masters:
+        for server in servers:
             server.kill()
         shutil.rmtree(folder, ignore_errors=True)

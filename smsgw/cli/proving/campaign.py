@@ -62,6 +62,14 @@ def end_valkey(stage: Stage) -> None:
     Blows(stage, random.Random(0))._kill(valkey_pid(stage))
 
 
+def _end_of(message: dict[str, Any]) -> str:
+    """
+    Its state, with the code that it failed with.
+    """
+    state, code = message["state"], message.get("code")
+    return state if state == "delivered" or not code else f"{state} {code}"
+
+
 @attrs.define(eq=False)
 class Campaign:
     """
@@ -190,7 +198,7 @@ class Campaign:
             len(doubled),
             sum(not record[one].get("uncertain") for one in doubled),
             WINDOWS * broken,
-            dict(Counter(one["state"] for one in record.values())),
+            dict(Counter(_end_of(one) for one in record.values())),
             "balanced" in balance,
             left == self._money(),
             self._versions(),
