@@ -161,8 +161,7 @@ def test_sending_goes_on() -> None:
                         sent += LOT
                     assert sent == drain(stage, sent, patience=30)
                     assert unrecorded(stage), outage.__name__
-                    if outage is standing:
-                        until(lambda: behind(stage) > 1.0)
+                    until(lambda: behind(stage) > 1.0)
                 wait_for(server, sent)
             told = stage.command("balance", "-c", str(stage.config), "--wait", "30")
             assert "balanced" in told

@@ -145,9 +145,9 @@ def postgres_server(wanted: str = CALM, mebibytes: int = 0) -> Iterator[Server]:
     A server that is gone afterwards; as a rule one that does not wait for the disk.
     With C{mebibytes} its disk is so small, where we may have one.
     """
+    package = _package()
     folder = Path(tempfile.mkdtemp(prefix="smsgw-pg-"))
     user = "nobody" if os.geteuid() == 0 else None
-    package = _package()
     if user is not None:
         folder.chmod(0o755)
         for name in (package.name, f"{package.name}.libs"):
