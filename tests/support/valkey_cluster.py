@@ -81,9 +81,12 @@ class ValkeyCluster:
         self.wait(lambda: all(self._sees_all(one) for one in everybody))
         for number, server in enumerate(self.replicas):
             ask(server.socket, "CLUSTER", "REPLICATE", self.name_of(number))
-        self.wait(lambda: all(self._follows(one) for one in self.replicas))
+        self.wait(lambda: all(self.follows(one) for one in self.replicas))
 
-    def _follows(self, server: ValkeyServer) -> bool:
+    def follows(self, server: ValkeyServer) -> bool:
+        """
+        Whether a server is a replica that has what its master has.
+        """
         return b"master_link_status:up" in ask(server.socket, "INFO", "replication")
 
     def leads(self, server: ValkeyServer) -> bool:
