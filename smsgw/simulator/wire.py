@@ -41,13 +41,16 @@ class Wire:
         self._kept = bytearray()
         self._timer: IDelayedCall | None = None
         self._closing = False
+        self._broken = False
 
     def write(self, data: bytes) -> None:
         """
-        All at once, unless a fault says otherwise.
+        All at once, unless a fault says otherwise; nothing once it broke off.
         """
         self._before()
         faults = self._faults
+        if self._broken:
+            return
         if faults.calm and not self._kept:
             self.transport.write(data)
         elif faults.mute or self._closing:
@@ -55,6 +58,7 @@ class Wire:
         elif self._kept or faults.bytewise or faults.glue:
             self._keep(data)
         elif faults.cut and len(data) > TAIL and faults.use("cut"):
+            self._broken = True
             self.transport.write(data[:-TAIL])
             self.transport.loseConnection()
         else:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
 
 from smsgw.protocols.dialects import SPOKEN
 from smsgw.simulator.faults import Faults
@@ -77,6 +78,19 @@ def test_a_cut_is_inside_of_the_last_pdu() -> None:
     assert [(PDU + PDU)[:-5]] == ends.wait(0.01)
     assert ends.heard.lost
     assert ends.faults.calm
+
+
+def test_nothing_follows_a_cut() -> None:
+    """
+    Else the next PDU's octets would be taken for the missing ones: a response would
+    say what nobody meant.
+    """
+    ends, socket = Ends(cut=1), StringTransport()
+    ends.wire.transport = socket
+    ends.wire.write(PDU)
+    ends.wire.write(PDU)
+
+    assert PDU[:-5] == socket.value()
 
 
 def test_octet_by_octet() -> None:
