@@ -16,7 +16,7 @@ __all__ = ["backlog", "restart", "send"]
 
 
 def send(
-    *protocols: str, messages: int = 60_000, connections: int = 4
+    *protocols: str, messages: int = 120_000, connections: int = 4
 ) -> dict[str, Any]:
     """
     Accept, submit, response, receipt, record; a backlog drained to the end.
