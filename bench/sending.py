@@ -19,7 +19,7 @@ def send(
     *protocols: str, messages: int = 120_000, connections: int = 4
 ) -> dict[str, Any]:
     """
-    Accept, submit, response, receipt, record; a backlog drained to the end.
+    Accept, submit, response, receipt, record, until the last is recorded.
     """
     mobile = "smpp" if "smpp" in protocols else "cmpp"
     with staged(True, connections, 128, mobile) as stage:

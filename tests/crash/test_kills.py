@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from smsgw.cli.proving.campaign import Campaign, end_valkey, prepared
+from smsgw.cli.proving.faults import KINDS
 from smsgw.cli.proving.postgres_server import DURABLE, postgres_server
 from smsgw.cli.proving.small_disk import SmallDisk
 from smsgw.cli.stage import Stage
 
-BLOWS = int(os.environ.get("SMSGW_BLOWS", "20"))
+BLOWS = int(os.environ.get("SMSGW_BLOWS", len(KINDS)))  # each kind once
 SEED = int(os.environ.get("SMSGW_SEED", "20261123"))
 
 

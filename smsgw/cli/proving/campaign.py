@@ -202,6 +202,7 @@ class Campaign:
             "balanced" in balance,
             left == self._money(),
             self._versions(),
+            self.load.put_off,
         )
 
     def _versions(self) -> dict[str, str]:

@@ -27,7 +27,8 @@ _NEVER = "Valkey 主从切换 failover to a replica"
 class Certificate:
     """
     Counts of messages: accepted, lost, doubled (marked uncertain, or C{silent}), and
-    the C{bound} that doubles may have; whether balance and wallet are exact.
+    the C{bound} that doubles may have; whether balance and wallet are exact. C{put_off}
+    are requests that were answered "not now", and repeated.
     """
 
     seed: int
@@ -43,6 +44,7 @@ class Certificate:
     balanced: bool
     wallet_exact: bool
     versions: Mapping[str, str] = attrs.field(factory=dict)
+    put_off: int = 0
 
     @property
     def untried(self) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ class Certificate:
             ("历时 duration", f"{self.seconds:.0f} s"),
             ("受理 accepted", self.accepted),
             ("拒绝 refused", self.refused),
+            ("请稍后再试 told to repeat later (503)", self.put_off),
             ("丢失 lost", self.lost),
             (
                 "重复 doubled",

@@ -36,7 +36,8 @@ def call(port: int, key: str, method: str, path: str, body: Any = None) -> Any:
 class Load(threading.Thread):
     """
     Sends lots of numbered texts, each item with its own reference, and keeps
-    what was accepted: text by message id.
+    what was accepted: text by message id. C{put_off} counts requests that were
+    answered "not now" and repeated.
     """
 
     def __init__(self, port: int, key: str, lot: int = 40, pause: float = 0.05) -> None:
@@ -45,6 +46,7 @@ class Load(threading.Thread):
         self.words = "验证码"
         self.accepted: dict[str, str] = {}
         self.refusals: list[Any] = []
+        self.put_off = 0
         self.ending = threading.Event()
 
     def run(self) -> None:
@@ -76,6 +78,7 @@ class Load(threading.Thread):
                 if status < 500:
                     self.refusals.append(answer)
                     return
+                self.put_off += 1
             time.sleep(0.05)
 
     def _keep(self, texts: list[str], answer: Any) -> None:

@@ -34,4 +34,5 @@ def test_it_never_loses_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked[0] == asked[1] == asked[2]
     assert {"A": "验证码 000001"} == made.accepted
     assert 1 == len(made.refusals)
+    assert 1 == made.put_off
     assert {"1391", "1300"} == {one["to"][:4] for one in asked[0]["items"]}
