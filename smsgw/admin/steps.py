@@ -64,11 +64,13 @@ def kind_of(state: str) -> str:
 
 def _look_of(step: Step) -> str:
     """
-    By the state it led to, or a receipt's own, or what its kind means.
+    By the end it led to, or a receipt's own state, or what its kind means: it is over,
+    whatever waits since.
     """
     if step.kind == "receipt":
         return kind_of(step.note)
-    return kind_of(step.state) if step.state else _LOOKS.get(step.kind, "info")
+    ended = step.state in _GOOD or step.state in _BAD
+    return kind_of(step.state) if ended else _LOOKS.get(step.kind, "info")
 
 
 def words_of(step: Step) -> tuple[str, str]:

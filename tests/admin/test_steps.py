@@ -11,7 +11,7 @@ from smsgw.views import Step
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        (Step(1.0, "accepted"), "info"),
+        (Step(1.0, "accepted", "accepted"), "info"),
         (Step(1.0, "answered"), "info"),
         (Step(1.0, "submitted", "submitted"), "info"),
         (Step(1.0, "receipt", note="delivered"), "good"),

@@ -141,10 +141,19 @@ def shown(visit: Visit, frame: Frame, protocol: str) -> FrameShown:
         words,
         "good" if good else "bad",
         _number(fields),
-        str(fields.get("text", "")),
+        _text(visit, str(fields.get("text", ""))),
         result,
         tuple(_told(visit, fields)),
     )
+
+
+def _text(visit: Visit, read: str) -> str:
+    """
+    Stars in place of a text may have been read as UCS-2, two for one character.
+    """
+    if read and not read.strip("*\u2a2a"):
+        return visit.say("（内容已隐藏）", "(text hidden)")
+    return read
 
 
 def _told(visit: Visit, fields: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -60,7 +60,10 @@ def test_the_rest() -> None:
         "cmpp", "CMPP_SUBMIT", "00" * 20, Dest_terminal_Id=["138******00"], text="***",
         Total_Length=20, Sequence={"node": 1, "counter": 9}, Msg_Fmt=8, At_Time="",
     )  # fmt: skip
-    assert ("138******00", "***", "9") == (one.to, one.text, one.frame.sequence)
+    hidden = "（内容已隐藏）"
+    assert ("138******00", hidden, "9") == (one.to, one.text, one.frame.sequence)
+    assert hidden == _shown("cmpp", "CMPP_SUBMIT", text="\u2a2a\u2a2a").text
+    assert "好*" == _shown("cmpp", "CMPP_SUBMIT", text="好*").text
     assert ("Sequence", "序号", "node=1 counter=9") in one.fields
     assert ("Msg_Fmt", "编码", "8") in one.fields
     assert ["0000", "0010"] == [row[:4] for row in one.octets.splitlines()]
