@@ -22,7 +22,7 @@ from smsgw.security.links import make_link
 from smsgw.storage.acknowledgements import acknowledged
 from smsgw.storage.finding import FAILED, Wanted, failures
 from smsgw.storage.telling import tellings_of
-from smsgw.views import MessageView
+from smsgw.views import MessageView, Step
 
 __all__ = ["ROUTES", "code_words", "wanted_of"]
 
@@ -154,7 +154,7 @@ async def one(visit: Visit) -> Reply:
             if channel and _sees_raw(visit)
             else [],
             "tellings": await visit.desk.read(tellings_of, found.id, names),
-            "bookings": _bookings(visit, found),
+            "bookings": _bookings(visit, found, steps),
             "booking_words": _BOOKINGS,
             "one": found,
             "steps": timed(steps),
@@ -184,9 +184,10 @@ _BOOKINGS = {
 }
 
 
-def _bookings(visit: Visit, found: MessageView) -> list[Booking]:
+def _bookings(visit: Visit, found: MessageView, steps: Sequence[Step]) -> list[Booking]:
     """
-    What it does to its account's money, at the prices of now.
+    What it does to its account's money, at the prices of now. It was charged when it
+    first ended; what a late receipt says changes nothing of that.
     """
     book = visit.desk.gateway.book
     account = book.directory.accounts.get(found.account)
@@ -195,11 +196,11 @@ def _bookings(visit: Visit, found: MessageView) -> list[Booking]:
     carrier, kind = book.lists.numbers.carrier_of(found.to), found.category
     most = book.prices.most(account.id, carrier, kind)
     price = book.prices.price(account.id, found.channel, carrier, kind)
-    ended = found.final_at if found.state in FINAL else 0.0
+    final = next((step for step in steps if step.kind == "final"), None)
     return bookings_of(
-        found.state,
+        final.state if final else found.state,
         found.accepted_at,
-        ended,
+        final.at if final else 0.0,
         most * found.segments,
         price * found.segments,
     )

@@ -80,6 +80,7 @@ def test_its_money(filled: House) -> None:
         accounts={**filled.directory.accounts, "his": account},
         prices={"any": Price("any", 900), "one": Price("one", 450, channel="cmcc")},
     )
+    late = facts(*ended(IDS[1]))
     rows = r'data-name="记账">(\w+)</td><td class="number" data-name="元">([\d.]+)'
     found = [re.findall(rows, filled.get(f"/messages/{name}").text) for name in IDS[:3]]
     assert [
@@ -87,6 +88,10 @@ def test_its_money(filled: House) -> None:
         [("预留", "0.09"), ("退回", "0.09")],
         [("预留", "0.09")],
     ] == found
+    record(filled.database, late, directory=filled.directory)
+    page = filled.get(f"/messages/{IDS[1]}").text
+    assert "已送达" in page
+    assert [("预留", "0.09"), ("退回", "0.09")] == re.findall(rows, page)
 
 
 def test_its_frames(filled: House) -> None:
