@@ -5,7 +5,7 @@ The frame around every page: templates, words, menus, how values are shown.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import attrs
@@ -21,6 +21,7 @@ from smsgw.config import Admin
 __all__ = ["GROUPS", "Frame", "phone_shown"]
 
 YUAN = 10_000
+MENUS = 1000  # kept: roles, times pages, times languages
 HERE = timezone(timedelta(hours=8))
 #: The menu's groups in order.
 GROUPS: Mapping[str, tuple[str, str]] = {
@@ -42,6 +43,9 @@ class Frame:
     settings: Admin
     routes: Sequence[Route]
     _templates: Environment = attrs.field(init=False)
+    _menus: dict[tuple[Language, frozenset[str], str], Markup] = attrs.field(
+        factory=dict, init=False
+    )
 
     def __attrs_post_init__(self) -> None:
         self._templates = environment()
@@ -53,7 +57,7 @@ class Frame:
         values = {
             "visit": visit,
             "menu": self._menu(visit),
-            "here": self._here(visit),
+            "offered": partial(self._groups, visit),
             "manual": manual_for(visit.url.partition("?")[0]),
             "told": visit.query.get("told", "")[:300],
             "told_kind": _kind(visit.query.get("kind", "")),
@@ -83,9 +87,24 @@ class Frame:
             raise KeyError(f"{template} takes the frame's {', '.join(sorted(taken))}")
         return self._templates.get_template(template).render({**names, **values})
 
-    def _menu(self, visit: Visit) -> list[tuple[str, list[tuple[str, Menu]]]]:
+    def _menu(self, visit: Visit) -> Markup:
         """
-        Groups with (path, entry) of what the visitor may see.
+        Drawn once for each language, place and set of permissions.
+        """
+        here = self._here(visit)
+        key = visit.language, frozenset(visit.visitor.role.permissions), here
+        menu = self._menus.get(key)
+        if menu is None:
+            if len(self._menus) >= MENUS:
+                self._menus.clear()
+            values = {"groups": self._groups(visit), "here": here}
+            drawn = self._fill("menu.html", visit.language, values, {})
+            menu = self._menus[key] = Markup(drawn)
+        return menu
+
+    def _groups(self, visit: Visit) -> list[tuple[str, list[tuple[str, Menu]]]]:
+        """
+        With (path, entry) of what the visitor may see.
         """
         grouped: dict[str, list[tuple[str, Menu]]] = {name: [] for name in GROUPS}
         for route in self.routes:

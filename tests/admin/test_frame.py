@@ -84,6 +84,24 @@ def test_a_page_cannot_take_the_frames_names(house: House) -> None:
         frame.outside("login.html", "zh", {"language": "en"})
 
 
+def test_menus_are_drawn_for_each_role_and_place(house: House) -> None:
+    """
+    Whoever comes later sees neither another's menu nor another's place.
+    """
+    house.login("liu")
+    rich = house.get("/messages").text
+    assert '<li><a href="/messages" aria-current="page">' in rich
+    assert '<li><a href="/contacts" aria-current="page">' in house.get("/contacts").text
+    assert 1 == house.get("/contacts").text.count("aria-current")
+    house.login("wang")
+    poor = house.get("/account").text
+    assert 'href="/logins"' in rich
+    assert 'href="/logins"' not in poor
+    assert "<span>概览</span>" in poor
+    english = house.get("/account?lang=en")
+    assert "<span>概览</span>" not in house.get(english.where or "/account").text
+
+
 def test_told_words_are_shown_and_escaped(house: House) -> None:
     """
     What a redirect told appears once, as text.
